@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where on the network a frame was: the tap it came from, its VLAN stack and the tunnel around it.
+// The same address in two contexts is two hosts.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <span>
+
+namespace tapwarden {
+
+enum class Tunnel : uint8_t { none };
+
+struct Context {
+  static constexpr size_t vlans_max = 4;
+
+  uint16_t tap = 0;                        ///< index into the taps of this run
+  std::array<uint16_t, vlans_max> vlan{};  ///< VLAN identifiers, outermost first (IEEE 802.1Q)
+  uint8_t vlan_count = 0;
+  Tunnel tunnel = Tunnel::none;
+  uint32_t tunnel_id = 0;  ///< VNI, TEID or session of the innermost tunnel
+
+  auto operator<=>(const Context&) const = default;
+  std::span<const uint16_t> vlans() const { return {vlan.data(), vlan_count}; }
+};
+
+}  // namespace tapwarden

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dissect/dispatch.hpp"
+
+#include <netinet/in.h>
+
+#include "dissect/dissectors.hpp"
+
+namespace tapwarden {
+
+namespace {
+
+constexpr Dissector dissectors[] = {
+    nullptr,
+#define PROTOCOL(id, title, standard, routes, fields) protocols::id,
+#include "core/protocols.inc"
+#undef PROTOCOL
+};
+
+}  // namespace
+
+Dissector dissector(Protocol protocol) { return dissectors[static_cast<size_t>(protocol)]; }
+
+ProtocolSet all_protocols() { return ProtocolSet{}.set(); }
+
+Dispatch::Dispatch(ProtocolSet enabled) : ethertype_(65536), udp_(65536), tcp_(65536) {
+  for (const ProtocolRow& row : protocol_table()) {
+    if (!enabled[static_cast<size_t>(row.protocol)]) continue;
+    for (const Route& route : row.routes) {
+      auto fill = [&](auto& table) {
+        for (uint32_t i = route.low; i <= route.high; ++i) table[i] = row.protocol;
+      };
+      auto starts = [&](Starts& table) {
+        table[static_cast<uint8_t>(route.starts[0])].push_back({route.starts, row.protocol});
+      };
+      switch (route.by) {
+        case Route::By::ethertype:
+          fill(ethertype_);
+          break;
+        case Route::By::udp:
+          fill(udp_);
+          break;
+        case Route::By::tcp:
+          fill(tcp_);
+          break;
+        case Route::By::llc:
+          fill(llc_);
+          break;
+        case Route::By::ip_protocol:
+          fill(ip_protocol_);
+          break;
+        case Route::By::icmpv6:
+          fill(icmpv6_);
+          break;
+        case Route::By::snap:
+          snap_.push_back({route.oui, static_cast<uint16_t>(route.low), row.protocol});
+          break;
+        case Route::By::udp_starts:
+          starts(udp_starts_);
+          break;
+        case Route::By::tcp_starts:
+          starts(tcp_starts_);
+          break;
+      }
+    }
+  }
+}
+
+void Dispatch::operator()(const Packet& packet, Emit& emit) {
+  if (packet.payload.empty()) return;
+  Protocol protocol = protocol_of(packet);
+  Dissector dissect = dissector(protocol);
+  if (dissect == nullptr) return;
+  size_t row = static_cast<size_t>(protocol);
+  ++counters_.read[row];
+  emit.begin(packet, protocol);
+  Reader reader(packet.payload);
+  dissect(packet, reader, emit);
+  if (reader.ok() && !emit.is_malformed()) return;
+  ++(packet.cut ? counters_.cut : counters_.malformed)[row];
+}
+
+Protocol Dispatch::by_content(const Starts& starts, Bytes payload) {
+  for (const Start& start : starts[payload[0]]) {
+    if (as_text(payload).starts_with(start.text)) return start.protocol;
+  }
+  return Protocol::ethernet;
+}
+
+Protocol Dispatch::protocol_of(const Packet& packet) const {
+  if (!packet.is_ip()) {
+    if (packet.snap_oui != 0) {
+      for (const Snap& snap : snap_) {
+        if (snap.oui == packet.snap_oui && snap.number == packet.snap_number) return snap.protocol;
+      }
+      return Protocol::ethernet;
+    }
+    return packet.ethertype != 0 ? ethertype_[packet.ethertype] : llc_[packet.llc_sap];
+  }
+  if (packet.fragment) return Protocol::ethernet;
+  auto first_of = [](Protocol a, Protocol b) { return a != Protocol::ethernet ? a : b; };
+  switch (packet.ip_protocol) {
+    case IPPROTO_UDP: {
+      Protocol known = by_content(udp_starts_, packet.payload);
+      return first_of(known, first_of(udp_[packet.target_port], udp_[packet.source_port]));
+    }
+    case IPPROTO_TCP: {
+      Protocol known = by_content(tcp_starts_, packet.payload);
+      return first_of(known, first_of(tcp_[packet.target_port], tcp_[packet.source_port]));
+    }
+    case IPPROTO_ICMPV6:
+      return icmpv6_[packet.icmp_type];
+    default:
+      return ip_protocol_[packet.ip_protocol];
+  }
+}
+
+}  // namespace tapwarden

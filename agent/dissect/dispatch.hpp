@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dispatch: which dissector reads this packet. Content decides before the port does.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <vector>
+
+#include "core/protocol.hpp"
+#include "decode/packet.hpp"
+#include "dissect/emit.hpp"
+
+namespace tapwarden {
+
+using ProtocolSet = std::bitset<protocols_count>;
+ProtocolSet all_protocols();
+
+class Dispatch {
+ public:
+  struct Counters {
+    std::array<uint64_t, protocols_count> read{};       ///< messages handed to the dissector
+    std::array<uint64_t, protocols_count> malformed{};  ///< of these, not what they claim to be
+    std::array<uint64_t, protocols_count>
+        cut{};  ///< of these, ended early by the capture's snap length
+  };
+
+  /// The tables are built here, once; dispatching allocates nothing.
+  explicit Dispatch(ProtocolSet enabled);
+
+  void operator()(const Packet& packet, Emit& emit);
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct Start {
+    std::string_view text;
+    Protocol protocol;
+  };
+  using Starts = std::array<std::vector<Start>, 256>;  // by first octet
+
+  Protocol protocol_of(const Packet& packet) const;
+  static Protocol by_content(const Starts& starts, Bytes payload);
+
+  std::vector<Protocol> ethertype_, udp_, tcp_;  // 65536 entries each
+  std::array<Protocol, 256> llc_{}, ip_protocol_{}, icmpv6_{};
+  struct Snap {
+    uint32_t oui;
+    uint16_t number;
+    Protocol protocol;
+  };
+  std::vector<Snap> snap_;
+  Starts udp_starts_, tcp_starts_;
+  Counters counters_;
+};
+
+}  // namespace tapwarden

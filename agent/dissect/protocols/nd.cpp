@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dissect/dissectors.hpp"
+
+namespace tapwarden::protocols {
+
+void nd(const Packet&, Reader&, Emit&) {}
+
+}  // namespace tapwarden::protocols
