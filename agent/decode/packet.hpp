@@ -31,6 +31,8 @@ struct Packet {
 
   Mac source_mac;  ///< none where the link has none (raw IP, loopback)
   Mac target_mac;
+  Mac transmitter_mac;  ///< of an 802.11 data frame: the station or access point that put it on the
+                        ///< air
   uint16_t ethertype = 0;  ///< of the innermost header, 0 for pure LLC
   uint32_t snap_oui = 0;   ///< of a SNAP header that is not OUI 0
   uint16_t snap_number = 0;

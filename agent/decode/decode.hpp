@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decode: from a frame's bytes to a Packet, header by header. Whatever was read stays in the packet
+// also when a later header is broken: the MAC of a frame with a bad IP header is still a MAC that
+// was there.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/reader.hpp"
+#include "decode/packet.hpp"
+
+namespace tapwarden {
+
+/// Why a frame could not be decoded to its end.
+enum class Undecoded : uint8_t {
+  link_type,    ///< a link type that nobody here reads: counted by type as well
+  link_header,  ///< shorter than its own link header says
+  vlan_depth,   ///< more VLAN tags than Context holds
+  llc,          ///< an 802.3 length or LLC header that cannot be
+  ipv4,         ///< version, header length or total length that cannot be
+  ipv6,
+  udp,
+  tcp,
+  icmpv6,
+};
+inline constexpr size_t undecoded_count = 9;
+std::string_view to_string(Undecoded reason);
+
+class Decoder {
+ public:
+  static constexpr size_t link_types_max = 32;
+
+  struct Counters {
+    uint64_t frames = 0;
+    uint64_t decoded = 0;  ///< frames = decoded + all of undecoded
+    std::array<uint64_t, undecoded_count> undecoded{};
+    struct LinkType {
+      int type = 0;
+      uint64_t frames = 0;
+    };
+    /// The unread link types by number; what finds no room counts in undecoded only.
+    std::array<LinkType, link_types_max> link_types{};
+  };
+
+  /// Fills `packet`; true when everything up to the transport header was read.
+  bool operator()(const Frame& frame, Packet& packet);
+  const Counters& counters() const { return counters_; }
+
+ private:
+  void count_link_type(int type);
+  Counters counters_;
+};
+
+// The layers, each of which takes its header from the reader and sets packet.payload to what is
+// behind it. An empty result means decoded.
+
+/// By link type (tcpdump.org): Ethernet, Linux cooked, 802.11, raw IP, loopback.
+std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& packet);
+/// What an EtherType says is next: VLAN tags, IP, or a payload for dispatch.
+std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet& packet);
+/// 802.2 LLC and SNAP (IEEE 802-2014, clause 9).
+std::optional<Undecoded> decode_llc(Reader& reader, Packet& packet);
+/// 802.11 (IEEE 802.11-2020, clause 9): addresses of all frames, payload of unprotected data
+/// frames.
+std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet);
+/// IPv4 (RFC 791) or IPv6 (RFC 8200) by `version`, with UDP, TCP and ICMPv6 behind it.
+std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet);
+
+}  // namespace tapwarden
