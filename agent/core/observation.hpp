@@ -22,6 +22,9 @@ struct Host {
   /// chaddr, an LLDP frame) or in a frame that no router forwards. False for an IP packet that a
   /// router may have relayed.
   bool mac_is_own = false;
+  /// The packet came through a router for certain, so the MAC is the router's: its hop limit is
+  /// below every start value, or a public address speaks to a private one.
+  bool is_beyond_router = false;
 
   bool operator==(const Host&) const = default;
 };

@@ -14,7 +14,24 @@ constexpr char kDigits[] = "0123456789abcdef";
 
 bool is_printable(char c) { return c >= 0x20 && c < 0x7f; }
 
+/// Hosts start at 32, 64, 128 or 255; what is clearly below was forwarded. Values under 33 say
+/// nothing: traceroute, multicast and careful daemons set them.
+bool was_forwarded(uint8_t hop_limit) {
+  return hop_limit > 32 && hop_limit != 64 && hop_limit != 128 && hop_limit != 255;
+}
+
 }  // namespace
+
+Host sender_of(const Packet& packet) {
+  Host host{packet.source_mac, packet.source_ip};
+  if (!packet.is_ip() || packet.source_ip.is_link_local() || packet.target_ip.stays_on_link()) {
+    host.mac_is_own = true;
+  } else {
+    bool from_outside = !packet.source_ip.is_private() && packet.target_ip.is_private();
+    host.is_beyond_router = from_outside || was_forwarded(packet.hop_limit);
+  }
+  return host;
+}
 
 void Emit::begin(const Packet& packet, Protocol protocol) {
   observation_.time = packet.time;
@@ -22,16 +39,17 @@ void Emit::begin(const Packet& packet, Protocol protocol) {
   observation_.source = packet.source;
   observation_.context = packet.context;
   observation_.protocol = protocol;
-  bool unforwarded =
-      !packet.is_ip() || packet.source_ip.is_link_local() || packet.target_ip.stays_on_link();
-  observation_.host = {packet.source_mac, packet.source_ip, unforwarded};
+  observation_.host = sender_of(packet);
   malformed_ = false;
 }
 
-void Emit::about(const Mac& mac, const IpAddress& ip) { observation_.host = {mac, ip, true}; }
+void Emit::about(const Mac& mac, const IpAddress& ip) {
+  observation_.host = {mac, ip, static_cast<bool>(mac)};
+}
 
 void Emit::about_target(const Packet& packet) {
-  observation_.host = {packet.target_mac, packet.target_ip, packet.target_ip.is_link_local()};
+  observation_.host = {packet.target_mac, packet.target_ip, packet.target_ip.is_link_local(),
+                       false};
 }
 
 void Emit::send(Field field) {

@@ -13,6 +13,9 @@
 
 namespace tapwarden {
 
+/// The packet's sender, with what the packet itself shows of whose MAC that is.
+Host sender_of(const Packet& packet);
+
 class Emit {
  public:
   using Sink = void (*)(void* owner, const Observation& observation);
@@ -57,7 +60,6 @@ class Emit {
 
   Sink sink_;
   void* owner_;
-  Host sender_;
   bool malformed_ = false;
   Observation observation_;
 };

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/device.hpp"
+
+#include <boost/container_hash/hash.hpp>
+
+namespace tapwarden {
+
+std::string_view to_string(Role role) {
+  static constexpr std::string_view names[] = {"station", "router", "virtual", "routed", "remote"};
+  return names[static_cast<size_t>(role)];
+}
+
+std::string_view to_string(Grade grade) {
+  static constexpr std::string_view names[] = {"possible", "probable", "confirmed"};
+  return names[static_cast<size_t>(grade)];
+}
+
+size_t hash_value(const HostKey& key) {
+  size_t seed = 0;
+  boost::hash_combine(seed, key.context.tap);
+  boost::hash_combine(seed, key.context.tunnel_id);
+  for (uint16_t vlan : key.context.vlans()) boost::hash_combine(seed, vlan);
+  boost::hash_combine(seed, key.mac.value());
+  auto octets = key.ip.octets();
+  boost::hash_range(seed, octets.begin(), octets.end());
+  return seed;
+}
+
+const Claim* best(const Device& device, Aspect aspect) {
+  const Claim* found = nullptr;
+  for (const Evidence& evidence : device.evidence) {
+    const Claim& claim = evidence.claim;
+    if (claim.aspect == aspect && (found == nullptr || claim.certainty > found->certainty))
+      found = &claim;
+  }
+  return found;
+}
+
+}  // namespace tapwarden

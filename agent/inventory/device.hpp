@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Device: what is known of one device, and its verdict. Every list in it is bounded; what found no
+// room is counted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.hpp"
+#include "core/context.hpp"
+#include "core/time.hpp"
+#include "identify/claim.hpp"
+
+namespace tapwarden {
+
+/// What a device is to the network, as its traffic shows.
+enum class Role : uint8_t {
+  station,   ///< speaks for itself from its own MAC
+  router,    ///< forwards the packets of others: their words are not its own
+  virtual_,  ///< a first-hop redundancy address: no device stands behind its prefix
+  routed,    ///< a host behind a router, known by its IP address alone
+  remote,    ///< a public address behind a router: not equipment of this network
+};
+std::string_view to_string(Role role);
+
+/// Whom an observation was ascribed to: context and MAC, or context and IP where the MAC is a
+/// router's.
+struct HostKey {
+  Context context;
+  Mac mac;
+  IpAddress ip;  ///< none when the MAC is the key
+
+  bool operator==(const HostKey&) const = default;
+};
+size_t hash_value(const HostKey& key);
+
+enum class Grade : uint8_t { possible, probable, confirmed };
+std::string_view to_string(Grade grade);
+
+struct Verdict {
+  std::string supplier;  ///< id of rules/suppliers
+  Grade grade = Grade::possible;
+  double certainty = 0;  ///< 0 to 1
+
+  bool operator==(const Verdict&) const = default;
+};
+
+/// A claim with what attribution needs should it have to think again.
+struct Evidence {
+  Claim claim;
+  IpAddress ip;          ///< the address it was said from
+  bool is_firm = false;  ///< the MAC was the speaker's own for certain
+};
+
+struct DeviceAddress {
+  IpAddress ip;
+  bool is_bound = false;  ///< ARP, ND or DHCP said so; otherwise only seen as a source
+};
+
+struct Device {
+  HostKey key;
+  std::string id;  ///< stable over restarts: made of the tap's name, the VLANs and the key
+  Role role = Role::station;
+
+  std::vector<Mac> macs;  ///< its key first
+  std::vector<DeviceAddress> addresses;
+  std::vector<std::string> names;
+  std::string registrant;  ///< of the MAC's prefix; empty when none is known or the MAC is private
+  std::string location_switch;
+  std::string location_port;
+
+  std::vector<Evidence> evidence;
+  std::optional<Verdict> verdict;  ///< none where nothing names a maker that the rules know
+  bool is_flagged = false;         ///< an active policy names its supplier: it is never evicted
+
+  Timestamp first_seen;
+  Timestamp last_seen;
+  uint64_t packets = 0;
+
+  std::vector<IpAddress>
+      unbound;  ///< sources seen behind this MAC that nothing binds to it; at most routes_min
+};
+
+/// The claim of that aspect that is most certain, the first said among equals; null when there is
+/// none.
+const Claim* best(const Device& device, Aspect aspect);
+
+}  // namespace tapwarden

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Worker: one frame's way from bytes to observations: decode, dispatch, dissect, reduce. It owns
+// everything it touches, shares nothing, and allocates nothing once made.
+#pragma once
+
+#include <cstdint>
+
+#include "decode/decode.hpp"
+#include "dissect/dispatch.hpp"
+#include "dissect/emit.hpp"
+#include "pipeline/novelty.hpp"
+
+namespace tapwarden {
+
+class Worker {
+ public:
+  /// `sink` gets each observation that is new; it must not keep the reference.
+  Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::Sink sink, void* owner);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void operator()(const Frame& frame);
+  /// Tells the packet sums that are held back: at the end, and before a snapshot.
+  void flush() { novelty_.flush(); }
+
+  const Decoder::Counters& decoded() const { return decoder_.counters(); }
+  const Dispatch::Counters& dispatched() const { return dispatch_.counters(); }
+  const Novelty::Counters& reduced() const { return novelty_.counters(); }
+
+ private:
+  Decoder decoder_;
+  Dispatch dispatch_;
+  Novelty novelty_;
+  Emit emit_;
+  Packet packet_;
+};
+
+}  // namespace tapwarden

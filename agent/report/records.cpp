@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+
+namespace tapwarden {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string date_text(Date date) {
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+double rounded(double certainty) { return std::round(certainty * 1000) / 1000; }
+
+json::value text_or_null(std::string_view text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::value best_value(const Device& device, Aspect aspect) {
+  const Claim* claim = best(device, aspect);
+  return claim == nullptr ? json::value(nullptr) : json::value(claim->value);
+}
+
+json::object context_object(const Context& context, const Names& names) {
+  json::array vlans;
+  for (uint16_t vlan : context.vlans()) vlans.push_back(vlan);
+  return {{"tap", names.tap(context.tap)}, {"vlans", std::move(vlans)}};
+}
+
+json::object claim_object(const Claim& claim, const Names& names) {
+  json::object object{{"aspect", to_string(claim.aspect)},
+                      {"value", claim.value},
+                      {"supplier", text_or_null(claim.supplier)},
+                      {"certainty", rounded(claim.certainty)},
+                      {"protocol", to_string(claim.protocol)},
+                      {"field", to_string(claim.field)},
+                      {"text", claim.text},
+                      {"capture", names.source(claim.source)},
+                      {"frame", claim.frame},
+                      {"time", to_rfc3339(claim.time)},
+                      {"rule", claim.rule}};
+  return object;
+}
+
+/// The most certain first; for a supplier's evidence only what speaks of that supplier.
+json::array claims_array(const Device& device, std::string_view supplier, const Names& names) {
+  std::vector<const Claim*> claims;
+  for (const Evidence& evidence : device.evidence) {
+    if (supplier.empty() || evidence.claim.supplier == supplier) claims.push_back(&evidence.claim);
+  }
+  std::ranges::stable_sort(claims, std::greater<>(), &Claim::certainty);
+  json::array array;
+  for (const Claim* claim : claims) array.push_back(claim_object(*claim, names));
+  return array;
+}
+
+template <typename Values>
+json::array texts(const Values& values) {
+  json::array array;
+  for (const auto& value : values) array.push_back(json::value(value));
+  return array;
+}
+
+json::object device_object(const Device& device, std::span<const Hit> hits, const Names& names) {
+  json::array macs, ips, policies;
+  for (const Mac& mac : device.macs) macs.push_back(json::value(to_string(mac)));
+  for (const DeviceAddress& address : device.addresses)
+    ips.push_back(json::value(to_string(address.ip)));
+  for (const Hit& hit : hits) {
+    if (policies.empty() || policies.back() != hit.policy->id)
+      policies.push_back(json::value(hit.policy->id));
+  }
+  json::value verdict(nullptr);
+  if (device.verdict) {
+    verdict = {{"supplier", device.verdict->supplier},
+               {"grade", to_string(device.verdict->grade)},
+               {"certainty", rounded(device.verdict->certainty)}};
+  }
+  return {{"kind", "device"},
+          {"id", device.id},
+          {"context", context_object(device.key.context, names)},
+          {"role", to_string(device.role)},
+          {"mac_administration", !device.key.mac             ? json::value(nullptr)
+                                 : device.key.mac.is_local() ? "local"
+                                                             : "universal"},
+          {"macs", std::move(macs)},
+          {"ips", std::move(ips)},
+          {"names", texts(device.names)},
+          {"registrant", text_or_null(device.registrant)},
+          {"verdict", std::move(verdict)},
+          {"brand", best_value(device, Aspect::brand)},
+          {"model", best_value(device, Aspect::model)},
+          {"software", best_value(device, Aspect::software)},
+          {"serial", best_value(device, Aspect::serial)},
+          {"location",
+           {{"switch", text_or_null(device.location_switch)},
+            {"port", text_or_null(device.location_port)}}},
+          {"policies", std::move(policies)},
+          {"claims", claims_array(device, {}, names)},
+          {"first_seen", to_rfc3339(device.first_seen)},
+          {"last_seen", to_rfc3339(device.last_seen)},
+          {"packets", device.packets}};
+}
+
+json::object counts(const std::map<std::string, uint64_t>& counts) {
+  json::object object;
+  for (const auto& [name, count] : counts) object[name] = count;
+  return object;
+}
+
+}  // namespace
+
+Record device_record(const Device& device, std::span<const Hit> hits, const Names& names) {
+  return {RecordKind::device, device.last_seen,
+          json::serialize(device_object(device, hits, names))};
+}
+
+Record alert_record(const Alert& alert, const Device& device, std::span<const Hit> hits,
+                    const Names& names) {
+  const Policy& policy = *alert.policy;
+  json::object object{{"kind", "alert"},
+                      {"id", alert.id},
+                      {"state", "new"},
+                      {"severity", to_string(alert.entry->severity)},
+                      {"time", to_rfc3339(alert.raised)},
+                      {"policy",
+                       {{"id", policy.id},
+                        {"title", policy.title},
+                        {"authority", policy.authority},
+                        {"policy_kind", to_string(policy.kind)},
+                        {"entry", alert.entry->supplier},
+                        {"scope", alert.entry->scope},
+                        {"from", alert.entry->from ? json::value(date_text(*alert.entry->from))
+                                                   : json::value(nullptr)},
+                        {"as_of", date_text(policy.as_of)},
+                        {"source", alert.entry->source}}},
+                      {"device", device_object(device, hits, names)},
+                      {"evidence", claims_array(device, alert.entry->supplier, names)}};
+  return {RecordKind::alert, alert.raised, json::serialize(object)};
+}
+
+Record summary_record(const Summary& summary, Timestamp time) {
+  json::object object{{"kind", "summary"},
+                      {"files", summary.files},
+                      {"files_failed", summary.files_failed},
+                      {"received", summary.received},
+                      {"dropped", summary.dropped},
+                      {"observations_dropped", summary.observations_dropped},
+                      {"packets", summary.packets},
+                      {"decoded", summary.decoded},
+                      {"undecoded", counts(summary.undecoded)},
+                      {"malformed", counts(summary.malformed)},
+                      {"cut", counts(summary.cut)},
+                      {"devices", summary.devices},
+                      {"flagged", summary.flagged},
+                      {"alerts", summary.alerts},
+                      {"bounds", counts(summary.bounds)}};
+  return {RecordKind::summary, time, json::serialize(object)};
+}
+
+}  // namespace tapwarden

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/summary.hpp"
+
+#include <algorithm>
+
+#include "capture/live.hpp"
+
+namespace tapwarden {
+
+namespace {
+
+void add_by_protocol(std::map<std::string, uint64_t>& target,
+                     const std::array<uint64_t, protocols_count>& counts) {
+  for (const ProtocolRow& row : protocol_table()) {
+    uint64_t count = counts[static_cast<size_t>(row.protocol)];
+    if (count != 0) target[std::string(row.name)] += count;
+  }
+}
+
+}  // namespace
+
+void Summary::add(const Worker& worker) {
+  const Decoder::Counters& decoder = worker.decoded();
+  packets += decoder.frames;
+  decoded += decoder.decoded;
+  uint64_t named = 0;
+  for (const auto& type : decoder.link_types) {
+    if (type.frames == 0) continue;
+    undecoded["link_type " + link_type_name(type.type)] += type.frames;
+    named += type.frames;
+  }
+  for (size_t i = 0; i < undecoded_count; ++i) {
+    uint64_t count = decoder.undecoded[i] - (Undecoded(i) == Undecoded::link_type ? named : 0);
+    if (count != 0) undecoded[std::string(to_string(Undecoded(i)))] += count;
+  }
+  add_by_protocol(malformed, worker.dispatched().malformed);
+  add_by_protocol(cut, worker.dispatched().cut);
+  if (worker.reduced().facts_evicted != 0)
+    bounds["novelty_facts_evicted"] += worker.reduced().facts_evicted;
+  if (worker.reduced().sightings_evicted != 0) {
+    bounds["novelty_sightings_evicted"] += worker.reduced().sightings_evicted;
+  }
+}
+
+void Summary::add(const Inventory& inventory) {
+  devices += inventory.size();
+  inventory.each([&](const Device& device) { flagged += device.is_flagged ? 1 : 0; });
+  Inventory::Counters counters = inventory.counters();
+  const std::pair<const char*, uint64_t> all[] = {{"devices_evicted", counters.devices_evicted},
+                                                  {"devices_refused", counters.devices_refused},
+                                                  {"claims_refused", counters.claims_refused},
+                                                  {"addresses_refused", counters.addresses_refused},
+                                                  {"bindings_refused", counters.bindings_refused}};
+  for (const auto& [name, count] : all) {
+    if (count != 0) bounds[name] += count;
+  }
+}
+
+}  // namespace tapwarden
