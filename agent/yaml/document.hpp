@@ -24,7 +24,7 @@ struct Value {
   std::string scalar;
   std::vector<const Value*> items;  ///< of a list; of a map key, value, key, value
   size_t nodes = 1;                 ///< in and below this one, aliases written out
-  size_t height = 1;                ///< levels from this one down, aliases written out
+  size_t height = 0;  ///< levels of lists and mappings from here down, aliases written out
 };
 
 struct Document {

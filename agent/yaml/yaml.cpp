@@ -55,6 +55,11 @@ class Builder final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Value& value = make(Value::Kind::null, mark, "");
+    // yaml-cpp marks what comes after the place where nothing stands: the key is a better place.
+    if (const Value* key = pending_key()) {
+      value.line = key->line;
+      value.column = key->column;
+    }
     place(value, anchor, mark);
   }
 
@@ -114,7 +119,16 @@ class Builder final : public YAML::EventHandler {
 
   void open(Value& value, YAML::anchor_t anchor, const YAML::Mark& mark) {
     if (open_.size() == kDepthMax) throw too_deep(mark);
+    value.height = 1;
     open_.push_back({&value, anchor, mark});
+  }
+
+  /// The key whose value is read now.
+  const Value* pending_key() const {
+    if (open_.empty()) return nullptr;
+    const Value& parent = *open_.back().value;
+    bool is_pending = parent.kind == Value::Kind::map && parent.items.size() % 2 == 1;
+    return is_pending ? parent.items.back() : nullptr;
   }
 
   void close() {
@@ -133,8 +147,7 @@ class Builder final : public YAML::EventHandler {
       root_ = &value;
       return;
     }
-    // Scalars have a height as well; only what nests counts as a level.
-    if (open_.size() + value.height - 1 > kDepthMax) throw too_deep(mark);
+    if (open_.size() + value.height > kDepthMax) throw too_deep(mark);
     Value& parent = *open_.back().value;
     parent.items.push_back(&value);
     parent.nodes += value.nodes;
