@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/diagnostics.hpp"
@@ -20,7 +21,7 @@
 namespace tapwarden::yaml {
 
 /// A value in a file, or none. Copies are cheap and share the document; a Node keeps its document
-/// alive.
+/// alive, but not the Diagnostics it was loaded with.
 class Node {
  public:
   Node() = default;
@@ -37,11 +38,16 @@ class Node {
   void complain(std::string_view message) const;
 
   std::optional<std::string> text() const;  ///< a scalar that is not empty
-  std::optional<bool> boolean() const;      ///< true or false
+  std::optional<std::string> text_or_empty()
+      const;                            ///< a scalar; "" in quotes is one, no value is not
+  std::optional<bool> boolean() const;  ///< true or false
+  /// A decimal number without quotes.
   std::optional<int64_t> integer(int64_t min, int64_t max) const;
   /// A number with a unit: ms, s, m, h or d; "0s" only where min allows it.
   std::optional<std::chrono::milliseconds> duration(std::chrono::milliseconds min,
                                                     std::chrono::milliseconds max) const;
+  /// A number of octets with a unit: B, KiB, MiB or GiB.
+  std::optional<uint64_t> size(uint64_t min, uint64_t max) const;
   /// YYYY-MM-DD, and one that the calendar has.
   std::optional<std::chrono::year_month_day> date() const;
   /// Index into `allowed`; the complaint names the nearest of them.
@@ -61,7 +67,7 @@ class Node {
 
 /// A mapping, read key by key. Keys that nobody asked for are unknown: finish() complains about
 /// each at its own place and names the nearest that was asked for. A key that stands twice is a
-/// complaint too.
+/// complaint too; the first one counts.
 class Map {
  public:
   /// Complains when `node` exists and is not a mapping.
@@ -69,19 +75,21 @@ class Map {
 
   Node required(std::string_view key);  ///< complains at the mapping's place when absent
   Node optional(std::string_view key);
-  /// All keys with their values in file order, for mappings whose keys are the operator's; all
-  /// count as asked for.
+  /// All keys with their values in file order, each key readable with text(), for mappings whose
+  /// keys are the operator's; all count as asked for.
   std::vector<std::pair<Node, Node>> entries();
   void finish();
 
  private:
   Node node_;
+  std::vector<std::pair<Node, Node>> entries_;
   std::set<std::string, std::less<>> asked_;
 };
 
 /// The document's root. When the file cannot be read or is not YAML (or holds more than one
-/// document, or is larger than 16 MiB, or nests deeper than 64) that is complained of and the node
-/// is none. An empty file gives none too.
+/// document, or is larger than 16 MiB, or nests deeper than 64, or holds more than a million values
+/// with its aliases written out) that is complained of and the node is none. An empty file gives
+/// none too. Tags are complained of.
 Node load(const std::filesystem::path& file, Diagnostics& diagnostics);
 
 }  // namespace tapwarden::yaml
