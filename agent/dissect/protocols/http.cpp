@@ -1,8 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
+// HTTP/1 heads (RFC 9110, 9112), as far as they are in the first segment: what a server says it is
+// and the realms that it guards, what a client says it is. A body is never looked at.
+#include <algorithm>
+#include <array>
+
 #include "dissect/dissectors.hpp"
+#include "dissect/heads.hpp"
 
 namespace tapwarden::protocols {
 
-void http(const Packet&, Reader&, Emit&) {}
+namespace {
+
+constexpr unsigned kParametersMax = 64;  // of all challenges in one header
+
+std::string_view take_while(std::string_view& rest, std::string_view stops, bool stop_at) {
+  size_t end = stop_at ? rest.find_first_of(stops) : rest.find_first_not_of(stops);
+  std::string_view taken = rest.substr(0, end);
+  rest.remove_prefix(taken.size());
+  return taken;
+}
+
+/// A quoted string without its quotes, still with its quoted pairs; nothing when it does not end.
+std::string_view take_quoted(std::string_view& rest) {
+  for (size_t i = 1; i < rest.size(); ++i) {
+    if (rest[i] == '\\') {
+      ++i;
+    } else if (rest[i] == '"') {
+      std::string_view inner = rest.substr(1, i - 1);
+      rest.remove_prefix(i + 1);
+      return inner;
+    }
+  }
+  rest = {};
+  return {};
+}
+
+void unquoted(Field field, std::string_view text, Emit& emit) {
+  std::array<char, Observation::text_max + 1> plain;  // one more, so that a cut is seen as one
+  size_t size = 0;
+  for (size_t i = 0; i < text.size() && size < plain.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    plain[size++] = text[i];
+  }
+  emit.text(field, std::string_view(plain.data(), size));
+}
+
+/// The realm of each challenge (RFC 9110, section 11.6.1): schemes and parameters are told apart by
+/// the equals sign alone, and a quoted string is stepped over as one.
+void realms(std::string_view rest, Emit& emit) {
+  for (unsigned left = kParametersMax; left > 0 && !rest.empty(); --left) {
+    take_while(rest, " \t,", false);
+    std::string_view name = take_while(rest, " \t,=\"", true);
+    take_while(rest, " \t", false);
+    if (!rest.starts_with('=')) {
+      if (rest.starts_with('"')) take_quoted(rest);
+      continue;
+    }
+    rest.remove_prefix(1);
+    take_while(rest, " \t", false);
+    bool is_quoted = rest.starts_with('"');
+    std::string_view value = is_quoted ? take_quoted(rest) : take_while(rest, " \t,", true);
+    if (!equal_without_case(name, "realm")) continue;
+    if (is_quoted) {
+      unquoted(Field::realm, value, emit);
+    } else {
+      emit.text(Field::realm, value);
+    }
+  }
+}
+
+}  // namespace
+
+void http(const Packet&, Reader& reader, Emit& emit) {
+  Head head(reader);
+  bool is_response = head.status() != 0;
+  if (!is_response && head.method().empty()) return;
+  while (auto header = head.next()) {
+    if (!is_response) {
+      if (header->is("User-Agent")) emit.text(Field::user_agent, header->value);
+    } else if (header->is("Server")) {
+      emit.text(Field::server, header->value);
+    } else if (header->is("X-Powered-By")) {
+      emit.text(Field::powered_by, header->value);
+    } else if (header->is("WWW-Authenticate")) {
+      realms(header->value, emit);
+    }
+  }
+}
 
 }  // namespace tapwarden::protocols

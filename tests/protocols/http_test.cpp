@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/catch.hpp"
+#include "support/dissect.hpp"
+
+using namespace tapwarden;
+using namespace tapwarden::test;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Dissected response(std::string_view message) {
+  return dissect(Protocol::http, ip_packet(80, 50000), text(message));
+}
+Dissected request(std::string_view message) {
+  return dissect(Protocol::http, ip_packet(50000, 80), text(message));
+}
+/// The realms that one WWW-Authenticate header names.
+Texts realms(const std::string& challenges) {
+  Dissected result =
+      response("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: " + challenges + "\r\n\r\n");
+  CHECK_FALSE(result.malformed);
+  Texts texts = result.all(Field::realm);
+  CHECK(result.said.size() == texts.size());
+  return texts;
+}
+
+constexpr std::string_view camera =
+    "HTTP/1.1 401 Unauthorized\r\n"
+    "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+    "Server: App-webs/\r\n"
+    "X-Powered-By: PHP/5.4\r\n"
+    "WWW-Authenticate: Digest realm=\"IP Camera(12345)\", qop=\"auth\", nonce=\"4e7a\"\r\n"
+    "WWW-Authenticate: Basic realm=\"IP Camera(12345)\"\r\n"
+    "Content-Length: 61\r\n"
+    "\r\n"
+    "<html>\r\nServer: Hikvision-Webs\r\nX-Powered-By: ASP.NET\r\n\r\n</html>";
+
+}  // namespace
+
+TEST_CASE("HTTP response: what the server says of itself in its head") {
+  Dissected result = response(camera);
+  CHECK(result.said.size() == 4);
+  CHECK(result.one(Field::server) == "App-webs/");
+  CHECK(result.one(Field::powered_by) == "PHP/5.4");
+  CHECK(result.all(Field::realm) == Texts{"IP Camera(12345)", "IP Camera(12345)"});
+  CHECK_FALSE(result.malformed);
+  for (const Said& said : result.said) CHECK(to_string(said.ip) == "192.0.2.1");
+}
+
+TEST_CASE("HTTP response: a body is never read") {
+  Dissected result = response(
+      "HTTP/1.0 200 OK\r\n\r\nServer: Hikvision-Webs\r\nWWW-Authenticate: Basic "
+      "realm=\"x\"\r\n\r\n");
+  CHECK(result.said.empty());
+  CHECK_FALSE(result.malformed);
+  CHECK(response("HTTP/1.0 200 OK\nAge: 1\n\nServer: Hikvision-Webs\n").said.empty());
+}
+
+TEST_CASE("HTTP request: what the client says it is") {
+  Dissected result = request(
+      "GET /doc/page/login.asp HTTP/1.1\r\n"
+      "Host: 192.0.2.2\r\n"
+      "user-agent:\t Hikplayer/1.0  \r\n"
+      "Server: no\r\nX-Powered-By: no\r\nWWW-Authenticate: Basic realm=\"no\"\r\n"
+      "Authorization: Basic YWRtaW46MTIzNDU=\r\n"
+      "\r\n"
+      "User-Agent: body\r\n");
+  REQUIRE(result.said.size() == 1);
+  CHECK(result.one(Field::user_agent) == "Hikplayer/1.0");
+  CHECK(to_string(result.said[0].ip) == "192.0.2.1");
+  CHECK_FALSE(result.malformed);
+
+  CHECK(response("HTTP/1.1 200 OK\r\nUser-Agent: x\r\n\r\n").said.empty());
+}
+
+TEST_CASE("HTTP realms of several challenges in one header") {
+  CHECK(realms(R"(Basic realm="Login to 4F0A")") == Texts{"Login to 4F0A"});
+  CHECK(realms(R"(bAsIc REALM="x")") == Texts{"x"});
+  CHECK(realms(R"(Digest realm = "one", nonce="n", Basic realm="two")") == Texts{"one", "two"});
+  CHECK(
+      realms(R"(Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple")") ==
+      Texts{"apps", "simple"});
+  CHECK(realms(R"(Basic realm=token)") == Texts{"token"});
+  CHECK(realms(R"(Basic charset="UTF-8",realm=token,x=y)") == Texts{"token"});
+}
+
+TEST_CASE("HTTP realms: quotes, quoted pairs and what only looks like a realm") {
+  CHECK(realms(R"(Basic realm="a \"b\" \\ c")") == Texts{R"(a "b" \ c)"});
+  CHECK(realms(R"(Digest nonce="realm=\"no\"", opaque="x, realm=no")").empty());
+  CHECK(realms(R"(Digest xrealm="no", realmx="no", realm="yes")") == Texts{"yes"});
+  CHECK(realms(R"(Basic realm="")").empty());
+  CHECK(realms(R"(Basic realm="has no end, Digest nonce=1)").empty());
+  CHECK(realms(R"(Basic realm="ends in a backslash\)").empty());
+  CHECK(realms("NTLM TlRMTVNTUAAC==").empty());
+  CHECK(realms("Negotiate, NTLM").empty());
+  CHECK(realms(R"(=,"=,"realm"=,===" realm)").empty());
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += "Basic realm=x,";
+  CHECK(realms(many).size() <= 64);
+  CHECK(realms("Basic realm=\"" + std::string(5000, '\\') + "\"").size() == 1);
+}
+
+TEST_CASE("HTTP head that does not end in this segment says what is whole") {
+  Dissected result = response("HTTP/1.1 200 OK\r\nServer: one\r\nX-Powered-By: tw");
+  REQUIRE(result.said.size() == 1);
+  CHECK(result.one(Field::server) == "one");
+  CHECK_FALSE(result.malformed);
+  CHECK_FALSE(response("HTTP/1.1 200").malformed);
+  CHECK_FALSE(request("GET /" + std::string(1400, 'a')).malformed);
+}
+
+TEST_CASE("HTTP: what is not HTTP/1 says nothing and is not malformed") {
+  for (std::string_view first :
+       {"GET ", "GET \r\n", "GET / SIP/2.0", "GET /", "OPTIONS rtsp://192.0.2.2/ RTSP/1.0",
+        "OPTIONS sip:x SIP/2.0", " / HTTP/1.1", "HTTP/1.1", "HTTP/1.1 ", "HTTP/1.1 20",
+        "HTTP/1.1 2x0 OK", "HTTP/1.x 200 OK", "HTTP/1.1200 OK", "HTTP/2 200", ""}) {
+    INFO(first);
+    Dissected result = request(std::string(first) + "\r\nServer: x\r\nUser-Agent: y\r\n\r\n");
+    CHECK(result.said.empty());
+    CHECK_FALSE(result.malformed);
+  }
+  CHECK(request("").said.empty());
+  CHECK(request("\n\n\n").said.empty());
+}
+
+TEST_CASE("HTTP header lines out of order, folded, without a colon, with controls") {
+  Dissected result = response(
+      "HTTP/1.1 200 OK\r\n"
+      " Server: folded at once\r\n"
+      "no colon here\r\n"
+      ": no name\r\n"
+      "Server : blank before the colon\r\n"
+      "X-Server: no\r\n"
+      "Age: 1\rServer: bare return\r\n"
+      "Via: 1.1 x\r\n"
+      "\tServer: folded\r\n"
+      "X-Powered-By: first\r\n"
+      "  second\r\n"
+      "Server:\r\n"
+      "SERVER:a:b\r\n"
+      "\r\n");
+  CHECK(result.said.size() == 3);
+  CHECK(result.all(Field::server) == Texts{"blank before the colon", "a:b"});
+  CHECK(result.one(Field::powered_by) == "first");
+  CHECK_FALSE(result.malformed);
+
+  Octets nul = text("HTTP/1.1 200 OK\r\nServer: a") + hex("00 1b 00") + text("b\r\n\r\n");
+  Dissected cleaned = dissect(Protocol::http, ip_packet(80, 50000), nul);
+  CHECK(cleaned.one(Field::server) == "a b");
+}
+
+TEST_CASE("HTTP bounds: long lines, many headers") {
+  Dissected longest =
+      response("HTTP/1.1 200 OK\r\nServer: " + std::string(65536, 's') + "\r\n\r\n");
+  CHECK(longest.one(Field::server).size() == Observation::text_max);
+
+  Dissected behind =
+      response("HTTP/1.1 200 OK\r\nX: " + std::string(65536, 'x') + "\r\nServer: behind\r\n\r\n");
+  CHECK(behind.one(Field::server) == "behind");
+
+  std::string many = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 5000; ++i) many += "Server: x\r\n";
+  CHECK(response(many + "\r\n").said.size() == 100);
+}
+
+TEST_CASE("HTTP cut anywhere") {
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(camera));
+  every_prefix(Protocol::http, ip_packet(50000, 80),
+               text("GET / HTTP/1.1\r\nUser-Agent: a\r\n\r\n"));
+}
