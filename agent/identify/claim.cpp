@@ -5,32 +5,46 @@ namespace tapwarden {
 
 std::string_view to_string(Aspect aspect) {
   switch (aspect) {
-    case Aspect::platform: return "platform";
-    case Aspect::brand: return "brand";
-    case Aspect::component: return "component";
-    case Aspect::client: return "client";
-    case Aspect::model: return "model";
-    case Aspect::software: return "software";
-    case Aspect::serial: return "serial";
-    case Aspect::role: return "role";
+    case Aspect::platform:
+      return "platform";
+    case Aspect::brand:
+      return "brand";
+    case Aspect::component:
+      return "component";
+    case Aspect::client:
+      return "client";
+    case Aspect::model:
+      return "model";
+    case Aspect::software:
+      return "software";
+    case Aspect::serial:
+      return "serial";
+    case Aspect::role:
+      return "role";
   }
   return "platform";
 }
 
 double weight(Certainty certainty) {
   switch (certainty) {
-    case Certainty::low: return 0.2;
-    case Certainty::medium: return 0.5;
-    case Certainty::high: return 0.9;
+    case Certainty::low:
+      return 0.2;
+    case Certainty::medium:
+      return 0.5;
+    case Certainty::high:
+      return 0.9;
   }
   return 0;
 }
 
 std::string_view to_string(Certainty certainty) {
   switch (certainty) {
-    case Certainty::low: return "low";
-    case Certainty::medium: return "medium";
-    case Certainty::high: return "high";
+    case Certainty::low:
+      return "low";
+    case Certainty::medium:
+      return "medium";
+    case Certainty::high:
+      return "high";
   }
   return "low";
 }

@@ -32,10 +32,10 @@ double weight(Certainty certainty);
 std::string_view to_string(Certainty certainty);
 
 // What evidence carries when no fingerprint's author has said how much.
-inline constexpr double certainty_of_mac = 0.8;     ///< the registrant of a device's own MAC
-inline constexpr double certainty_of_number = 0.9;  ///< an enterprise number it answers with
-inline constexpr double certainty_of_squat = 0.5;   ///< such a number, used without owning it
-inline constexpr double certainty_of_oui = 0.2;     ///< an OUI that only marks a message's format
+inline constexpr double certainty_of_mac = 0.8;       ///< the registrant of a device's own MAC
+inline constexpr double certainty_of_number = 0.9;    ///< an enterprise number it answers with
+inline constexpr double certainty_of_squat = 0.5;     ///< such a number, used without owning it
+inline constexpr double certainty_of_oui = 0.2;       ///< an OUI that only marks a message's format
 inline constexpr double certainty_of_own_word = 0.7;  ///< a model or version in its own words
 
 struct Claim {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "identify/rule_files.hpp"
 #include "identify/table.hpp"
 
 namespace tapwarden {
@@ -38,7 +39,8 @@ EnterpriseNumbers EnterpriseNumbers::load(const std::filesystem::path& file,
     std::string_view decimal = table.cell();
     std::optional<uint32_t> number = parse_enterprise(decimal);
     if (!number) {
-      table.complain(fmt::format("number: '{}' is not a number up to 4294967295", decimal));
+      table.complain(
+          fmt::format("number: {} is not a number up to 4294967295", in_quotes(decimal)));
       continue;
     }
     std::string_view organisation = table.cell();
@@ -46,9 +48,9 @@ EnterpriseNumbers EnterpriseNumbers::load(const std::filesystem::path& file,
       table.complain("organisation: missing, a line is number, tab, organisation");
       continue;
     }
-    numbers.rows_.push_back(
-        {*number, static_cast<uint32_t>(organisation.data() - numbers.text_.data()),
-         static_cast<uint32_t>(organisation.size())});
+    numbers.rows_.push_back({*number,
+                             static_cast<uint32_t>(organisation.data() - numbers.text_.data()),
+                             static_cast<uint32_t>(organisation.size())});
   }
   if (!std::ranges::is_sorted(numbers.rows_, {}, &Row::number))
     std::ranges::stable_sort(numbers.rows_, {}, &Row::number);

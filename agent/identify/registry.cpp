@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "identify/rule_files.hpp"
 #include "identify/table.hpp"
 
 namespace tapwarden {
@@ -72,7 +73,8 @@ Registry Registry::load(const std::filesystem::path& file, Diagnostics& diagnost
     std::optional<Digits> digits = read_digits(prefix, "");
     auto width = digits ? std::ranges::find(widths, digits->count * 4) : widths.end();
     if (width == widths.end()) {
-      table.complain(fmt::format("prefix: '{}' is not 6, 7 or 9 hexadecimal digits", prefix));
+      table.complain(
+          fmt::format("prefix: {} is not 6, 7 or 9 hexadecimal digits", in_quotes(prefix)));
       continue;
     }
     std::string_view registrant = table.cell();
@@ -82,7 +84,7 @@ Registry Registry::load(const std::filesystem::path& file, Diagnostics& diagnost
     }
     std::string_view country = table.cell();
     if (!country.empty() && !is_country(country)) {
-      table.complain(fmt::format("country: '{}' is not two capital letters", country));
+      table.complain(fmt::format("country: {} is not two capital letters", in_quotes(country)));
       continue;
     }
     registry.rows_[static_cast<size_t>(width - widths.begin())].push_back(

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identify/knowledge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tapwarden {
+
+namespace {
+
+/// Numbers that come with software whoever built the device: ucd-snmp, net-snmp, lwIP's default,
+/// and two that many makers left as they found them. They tell of no maker.
+constexpr std::array<uint32_t, 5> numbers_of_nobody = {2021, 8072, 16972, 17409, 26381};
+
+/// The registry's word for a registrant that wishes to stay unnamed.
+constexpr std::string_view hidden_registrant = "Private";
+
+Claim claim_from(const Observation& observation, Aspect aspect, std::string_view value,
+                 double certainty, std::string_view rule) {
+  Claim claim;
+  claim.aspect = aspect;
+  claim.value = value;
+  claim.certainty = certainty;
+  claim.rule = rule;
+  claim.protocol = observation.protocol;
+  claim.field = observation.field;
+  claim.text = observation.text.view();
+  claim.frame = observation.frame;
+  claim.source = observation.source;
+  claim.time = observation.time;
+  return claim;
+}
+
+/// What a registered name or number claims, by the relation of its holder to a supplier.
+void claim_holder(const std::optional<Holder>& holder, const Claim& base,
+                  std::vector<Claim>& claims) {
+  if (!holder) {
+    claims.push_back(base);
+    return;
+  }
+  Claim claim = base;
+  claim.supplier = holder->supplier->id;
+  if (!holder->member) {
+    claims.push_back(std::move(claim));
+    return;
+  }
+  Claim brand = base;
+  brand.aspect = Aspect::brand;
+  brand.value = holder->member->name;
+  auto day = std::chrono::floor<std::chrono::days>(base.time);
+  bool has_left = holder->member->left_by(day);
+  switch (holder->member->relation) {
+    case Relation::subsidiary:
+    case Relation::affiliate:
+      if (!has_left) claims.push_back(std::move(claim));
+      claims.push_back(std::move(brand));
+      break;
+    case Relation::component:
+      claim.aspect = Aspect::component;
+      if (has_left) claim.supplier.clear();
+      claims.push_back(std::move(claim));
+      break;
+    case Relation::partner:
+    case Relation::rebrand:
+      claims.push_back(std::move(brand));
+      break;
+  }
+}
+
+void claim_oui(const Knowledge& knowledge, const Observation& observation,
+               std::vector<Claim>& claims) {
+  std::optional<Assignment> found = knowledge.registry.lookup(observation.text.view());
+  if (!found) return;
+  // Most OUIs in messages are those of standards bodies: only a supplier's says something.
+  std::optional<Holder> holder = knowledge.suppliers.of_registrant(found->registrant);
+  if (!holder) return;
+  claim_holder(
+      holder,
+      claim_from(observation, Aspect::platform, found->registrant, certainty_of_oui, rule_registry),
+      claims);
+}
+
+void claim_by_kind(const Knowledge& knowledge, const Observation& observation,
+                   std::vector<Claim>& claims) {
+  std::string_view text = observation.text.view();
+  auto said = [&](Aspect aspect) {
+    claims.push_back(claim_from(observation, aspect, text, certainty_of_own_word, rule_own_word));
+  };
+  switch (row(observation.field).kind) {
+    case FieldKind::mac:
+      if (std::optional<Mac> mac = parse_mac(text))
+        knowledge.claims_of_mac(*mac, observation, claims);
+      break;
+    case FieldKind::oid:
+      if (std::optional<uint32_t> number = enterprise_of_oid(text))
+        knowledge.claims_of_enterprise(*number, observation, claims);
+      break;
+    case FieldKind::enterprise:
+      if (std::optional<uint32_t> number = parse_enterprise(text))
+        knowledge.claims_of_enterprise(*number, observation, claims);
+      break;
+    case FieldKind::oui:
+      claim_oui(knowledge, observation, claims);
+      break;
+    case FieldKind::brand:
+      said(Aspect::brand);
+      break;
+    case FieldKind::model:
+      said(Aspect::model);
+      break;
+    case FieldKind::software:
+      said(Aspect::software);
+      break;
+    case FieldKind::serial:
+      said(Aspect::serial);
+      break;
+    default:
+      break;
+  }
+}
+
+/// Of a part or a client, model and version are not the device's: they go into the one value.
+std::string name_of_part(const Match& match, std::string_view maker) {
+  std::string name(match.brand.empty() ? maker : std::string_view(match.brand));
+  for (const std::string& more : {match.model, match.software})
+    if (!more.empty()) name += (name.empty() ? "" : " ") + more;
+  return name;
+}
+
+void claim_fingerprint(const Match& match, const Suppliers& suppliers,
+                       const Observation& observation, std::vector<Claim>& claims) {
+  const Fingerprint& row = *match.row;
+  const Supplier* supplier = suppliers.find(row.supplier);
+  std::string_view maker = supplier ? std::string_view(supplier->name) : std::string_view();
+  auto add = [&](Aspect aspect, std::string_view value, std::string_view id) {
+    if (value.empty()) return;
+    claims.push_back(claim_from(observation, aspect, value, weight(row.certainty), row.id));
+    claims.back().supplier = id;
+  };
+  if (row.aspect == Aspect::component || row.aspect == Aspect::client) {
+    add(row.aspect, name_of_part(match, maker), row.supplier);
+    return;
+  }
+  if (row.aspect == Aspect::platform) add(Aspect::platform, maker, row.supplier);
+  if (row.aspect == Aspect::brand)
+    add(Aspect::brand, match.brand.empty() ? maker : std::string_view(match.brand), row.supplier);
+  else
+    add(Aspect::brand, match.brand, "");
+  add(Aspect::model, match.model, "");
+  add(Aspect::software, match.software, "");
+}
+
+/// The last directory that holds the file; ours where none does.
+std::filesystem::path newest(const std::filesystem::path& rules,
+                             std::span<const std::filesystem::path> operators,
+                             const char* registry) {
+  std::filesystem::path chosen = rules / "registries" / registry;
+  for (const std::filesystem::path& directory : operators) {
+    std::error_code error;
+    std::filesystem::path own = directory / "registries" / registry;
+    if (std::filesystem::exists(own, error)) chosen = own;
+  }
+  return chosen;
+}
+
+std::vector<std::filesystem::path> folders(const std::filesystem::path& rules,
+                                           std::span<const std::filesystem::path> operators,
+                                           const char* folder) {
+  std::vector<std::filesystem::path> found{rules / folder};
+  for (const std::filesystem::path& directory : operators) {
+    std::error_code error;
+    if (std::filesystem::exists(directory / folder, error)) found.push_back(directory / folder);
+  }
+  return found;
+}
+
+}  // namespace
+
+Knowledge Knowledge::load(const std::filesystem::path& rules,
+                          std::span<const std::filesystem::path> operators,
+                          Diagnostics& diagnostics) {
+  for (const std::filesystem::path& directory : operators) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(directory, error))
+      diagnostics.add(directory.string(), 0, 0, "is not a directory");
+  }
+  Knowledge knowledge;
+  knowledge.registry = Registry::load(newest(rules, operators, "ieee.tsv"), diagnostics);
+  knowledge.enterprise_numbers =
+      EnterpriseNumbers::load(newest(rules, operators, "enterprise-numbers.tsv"), diagnostics);
+  knowledge.suppliers = Suppliers::load(folders(rules, operators, "suppliers"), diagnostics);
+  knowledge.fingerprints = Fingerprints::load(folders(rules, operators, "fingerprints"),
+                                              knowledge.suppliers, diagnostics);
+  return knowledge;
+}
+
+void Knowledge::identify(const Observation& observation, std::vector<Claim>& claims) const {
+  if (observation.text.empty()) return;
+  claim_by_kind(*this, observation, claims);
+  std::optional<Match> match =
+      fingerprints.match(observation.protocol, observation.field, observation.text.view());
+  if (match) claim_fingerprint(*match, suppliers, observation, claims);
+}
+
+void Knowledge::claims_of_mac(const Mac& mac, const Observation& observation,
+                              std::vector<Claim>& claims) const {
+  std::optional<Assignment> found = registry.lookup(mac);
+  if (!found || found->registrant == hidden_registrant) return;
+  Claim base =
+      claim_from(observation, Aspect::platform, found->registrant, certainty_of_mac, rule_registry);
+  base.text = to_string(mac);
+  claim_holder(suppliers.of_registrant(found->registrant), base, claims);
+}
+
+void Knowledge::claims_of_enterprise(uint32_t number, const Observation& observation,
+                                     std::vector<Claim>& claims) const {
+  std::optional<Holder> holder = suppliers.of_enterprise(number);
+  std::optional<std::string_view> organisation = enterprise_numbers.lookup(number);
+  if (!holder &&
+      (!organisation || std::ranges::find(numbers_of_nobody, number) != numbers_of_nobody.end()))
+    return;
+  // IANA's name of a squatted number is that of somebody who has nothing to do with the device.
+  std::string_view value = holder && (holder->squatted || !organisation)
+                               ? std::string_view(holder->supplier->name)
+                               : *organisation;
+  double certainty = holder && holder->squatted ? certainty_of_squat : certainty_of_number;
+  claim_holder(holder, claim_from(observation, Aspect::platform, value, certainty, rule_number),
+               claims);
+}
+
+}  // namespace tapwarden

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identify/lookup.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "identify/rule_files.hpp"
+#include "identify/table.hpp"
+
+namespace tapwarden {
+
+namespace {
+
+constexpr size_t value_size_max = 4096;
+
+void add_supplier(const std::optional<Holder>& holder, std::vector<Finding>& findings) {
+  if (!holder) return;
+  const Supplier& supplier = *holder->supplier;
+  std::string text = supplier.name;
+  if (holder->squatted) text += ", which uses the number without owning it";
+  if (const Member* member = holder->member) {
+    text += fmt::format(": {}, {}", member->name, to_string(member->relation));
+    if (member->from) text += " since " + to_string(*member->from);
+    if (member->until) text += " until " + to_string(*member->until);
+  }
+  findings.push_back({"supplier", std::move(text), supplier.id, {}});
+  for (const FormerOwner& owner : supplier.formerly)
+    findings.push_back({"supplier",
+                        owner.until
+                            ? fmt::format("{} was part of {} until {}", supplier.name,
+                                          owner.supplier, to_string(*owner.until))
+                            : fmt::format("{} was part of {}", supplier.name, owner.supplier),
+                        supplier.id,
+                        {}});
+}
+
+void add_assignment(const Knowledge& knowledge, const Assignment& found,
+                    std::vector<Finding>& findings) {
+  std::string text =
+      fmt::format("{} ({} bits): {}", prefix_text(found), found.bits, shown(found.registrant));
+  if (!found.country.empty()) text += fmt::format(", {}", found.country);
+  std::optional<Holder> holder = knowledge.suppliers.of_registrant(found.registrant);
+  findings.push_back({"registrant", std::move(text), holder ? holder->supplier->id : "", {}});
+  add_supplier(holder, findings);
+}
+
+/// Whether the value is written as an address or the beginning of one.
+bool is_prefix(std::string_view value) {
+  bool separated = false;
+  size_t digits = 0;
+  for (char c : value) {
+    bool is_digit = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+    if (is_digit)
+      ++digits;
+    else if (c == ':' || c == '-' || c == '.')
+      separated = true;
+    else
+      return false;
+  }
+  return digits >= 6 && digits <= 12 && (separated || digits == 12 || digits <= 9);
+}
+
+void look_up_address(const Knowledge& knowledge, std::string_view value,
+                     std::vector<Finding>& findings) {
+  if (!is_prefix(value)) return;
+  std::optional<Mac> mac = parse_mac(value);
+  if (mac && administration(*mac) == Administration::group) {
+    findings.push_back({"address", to_string(*mac) + ": a group address names no device", {}, {}});
+  } else if (mac && administration(*mac) == Administration::local) {
+    findings.push_back(
+        {"address", to_string(*mac) + ": private, given out locally and in no registry", {}, {}});
+  } else if (std::optional<Assignment> found = knowledge.registry.lookup(value)) {
+    add_assignment(knowledge, *found, findings);
+  } else if (mac) {
+    findings.push_back({"address", to_string(*mac) + ": in no block of the registry", {}, {}});
+  }
+}
+
+void look_up_number(const Knowledge& knowledge, std::string_view value,
+                    std::vector<Finding>& findings) {
+  std::optional<uint32_t> number = parse_enterprise(value);
+  if (!number) number = enterprise_of_oid(value);
+  if (!number) return;
+  std::optional<Holder> holder = knowledge.suppliers.of_enterprise(*number);
+  if (std::optional<std::string_view> organisation = knowledge.enterprise_numbers.lookup(*number))
+    findings.push_back({"enterprise",
+                        fmt::format("{}: {}", *number, shown(*organisation)),
+                        holder && !holder->squatted ? holder->supplier->id : "",
+                        {}});
+  add_supplier(holder, findings);
+}
+
+std::string describe(const Match& match) {
+  const Fingerprint& row = *match.row;
+  std::string text = fmt::format("{} {}: {}, {}", to_string(row.protocol), to_string(row.field),
+                                 to_string(row.aspect), to_string(row.certainty));
+  if (row.supplier.empty()) text += ", names no supplier";
+  if (!match.brand.empty()) text += ", brand " + shown(match.brand);
+  if (!match.model.empty()) text += ", model " + shown(match.model);
+  if (!match.software.empty()) text += ", software " + shown(match.software);
+  return text;
+}
+
+void look_up_text(const Knowledge& knowledge, std::string_view value,
+                  std::vector<Finding>& findings) {
+  for (const ProtocolRow& protocol : protocol_table())
+    for (Field field : protocol.fields)
+      if (std::optional<Match> match =
+              knowledge.fingerprints.match(protocol.protocol, field, value))
+        findings.push_back({"fingerprint", describe(*match), match->row->supplier, match->row->id});
+}
+
+}  // namespace
+
+std::vector<Finding> look_up(const Knowledge& knowledge, std::string_view value) {
+  std::vector<Finding> findings;
+  value = value.substr(0, value_size_max);
+  look_up_address(knowledge, value, findings);
+  look_up_number(knowledge, value, findings);
+  add_supplier(knowledge.suppliers.of_registrant(value), findings);
+  if (const Supplier* supplier = knowledge.suppliers.find(value))
+    add_supplier(Holder{supplier, nullptr, false}, findings);
+  look_up_text(knowledge, value, findings);
+  return findings;
+}
+
+}  // namespace tapwarden
