@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way in: commands live in app/.
-int main() { return 0; }
+#include "app/commands.hpp"
+
+int main(int count, char** arguments) { return tapwarden::main_of(count, arguments); }

@@ -16,6 +16,8 @@ struct LiveTap::State {
   uint64_t number = 0;
   bool nanoseconds = false;
   std::string error;
+  pcap_stat seen{};  // at the last look
+  LiveTap::Counters counters;
   const std::function<void(const Frame&)>* on_frame = nullptr;
 
   ~State() {
@@ -100,10 +102,15 @@ bool LiveTap::dispatch(const std::function<void(const Frame&)>& on_frame) {
 const std::string& LiveTap::error() const { return state_->error; }
 void LiveTap::break_loop() { pcap_breakloop(state_->pcap); }
 
-LiveTap::Counters LiveTap::counters() const {
-  pcap_stat statistics{};
-  if (pcap_stats(state_->pcap, &statistics) != 0) return {};
-  return {statistics.ps_recv, uint64_t{statistics.ps_drop} + statistics.ps_ifdrop};
+LiveTap::Counters LiveTap::counters() {
+  pcap_stat now{};
+  if (pcap_stats(state_->pcap, &now) == 0) {
+    State& state = *state_;
+    state.counters.received += now.ps_recv - state.seen.ps_recv;  // modulo 2^32: right over the turn
+    state.counters.dropped += uint32_t{now.ps_drop - state.seen.ps_drop} + uint32_t{now.ps_ifdrop - state.seen.ps_ifdrop};
+    state.seen = now;
+  }
+  return state_->counters;
 }
 
 std::string filter_error(const std::string& filter, int snaplen) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "decode/packet.hpp"
 
@@ -43,7 +44,8 @@ class LiveTap {
   const std::string& error() const;
   /// May be called from another thread: dispatch returns soon.
   void break_loop();
-  Counters counters() const;
+  /// The kernel's numbers have 32 bits: ask at least once in four billion packets. From the capturing thread.
+  Counters counters();
 
  private:
   struct State;

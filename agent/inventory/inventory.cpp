@@ -112,9 +112,9 @@ Device* Inventory::find_or_create(const HostKey& key, const Observation& observa
     device.registrant = assignment->registrant;
   if (device.role == Role::virtual_)
     return &device;  // the prefix is the redundancy protocol's, not a maker's
-  if (auto claim = knowledge_.claim_of_mac(key.mac)) {
-    if (add_claim(device, std::move(*claim), observation, true)) changed(device);
-  }
+  claims_.clear();
+  knowledge_.claims_of_mac(key.mac, observation, claims_);
+  if (add_claims(device, observation, true)) changed(device);
   return &device;
 }
 
@@ -136,7 +136,6 @@ void Inventory::apply(Device& device, const Observation& observation, bool is_fi
 
   std::string text(observation.text.view());
   bool fits = true;
-  bool is_changed = false;
   switch (row(observation.field).kind) {
     case FieldKind::name:
       fits = add_unique(device.names, text, limits_.addresses_per_device);
@@ -160,9 +159,7 @@ void Inventory::apply(Device& device, const Observation& observation, bool is_fi
   if (!fits) ++counters_.addresses_refused;
   claims_.clear();
   knowledge_.identify(observation, claims_);
-  for (Claim& claim : claims_)
-    is_changed = add_claim(device, std::move(claim), observation, is_firm) || is_changed;
-  if (is_changed) changed(device);
+  if (add_claims(device, observation, is_firm)) changed(device);
 }
 
 void Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) {
@@ -176,18 +173,21 @@ void Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) 
   }
 }
 
+/// All of claims_; true when one of them is new.
+bool Inventory::add_claims(Device& device, const Observation& observation, bool is_firm) {
+  bool is_changed = false;
+  for (Claim& claim : claims_) {
+    is_changed = add_claim(device, {std::move(claim), observation.host.ip, is_firm}) || is_changed;
+  }
+  return is_changed;
+}
+
 /// True when the claim is new. When the list is full, one that names a supplier takes the place of
 /// one that does not.
-bool Inventory::add_claim(Device& device, Claim claim, const Observation& observation,
-                          bool is_firm) {
-  claim.frame = observation.frame;
-  claim.source = observation.source;
-  claim.time = observation.time;
+bool Inventory::add_claim(Device& device, Evidence evidence) {
   auto& list = device.evidence;
-  if (std::ranges::any_of(list,
-                          [&](const Evidence& one) { return says_the_same(one.claim, claim); }))
-    return false;
-  Evidence evidence{std::move(claim), observation.host.ip, is_firm};
+  auto is_same = [&](const Evidence& one) { return says_the_same(one.claim, evidence.claim); };
+  if (std::ranges::any_of(list, is_same)) return false;
   if (list.size() < limits_.claims_per_device) {
     list.push_back(std::move(evidence));
     return true;
@@ -260,7 +260,8 @@ Device* Inventory::turn_into_router(Device& device) {
     HostKey key{router.context, {}, one.ip};
     if (auto mac = attribution_.bound(router.context, one.ip)) key = {router.context, *mac, {}};
     Device* owner = find_or_create(key, origin);
-    if (owner != nullptr && add_claim(*owner, std::move(one.claim), origin, true)) changed(*owner);
+    one.is_firm = true;
+    if (owner != nullptr && add_claim(*owner, std::move(one))) changed(*owner);
   }
   return find(router);
 }

@@ -62,7 +62,8 @@ class Inventory {
   void touch(Device& device);
   void apply(Device& device, const Observation& observation, bool is_firm);
   void add_address(Device& device, const IpAddress& ip, bool is_bound);
-  bool add_claim(Device& device, Claim claim, const Observation& observation, bool is_firm);
+  bool add_claim(Device& device, Evidence evidence);
+  bool add_claims(Device& device, const Observation& observation, bool is_firm);
   void bind(Device& device, const Observation& observation);
   Device* turn_into_router(Device& device);
   void absorb(Device& device, const HostKey& other);

@@ -16,6 +16,10 @@ std::string id_of(const Device& device, const Hit& hit) {
 
 }  // namespace
 
+Alert alert_of(const Device& device, const Hit& hit, Timestamp raised) {
+  return {id_of(device, hit), hit.policy, hit.entry, device.id, raised};
+}
+
 Alerts::Alerts(const Policies& policies, JudgeSettings settings, OnRaised on_raised)
     : policies_(policies), settings_(std::move(settings)), on_raised_(std::move(on_raised)) {}
 
@@ -31,14 +35,13 @@ void Alerts::judge(Device& device) {
   std::vector<Hit> found = hits(device);
   device.is_flagged = !found.empty();
   for (const Hit& hit : found) {
-    std::string id = id_of(device, hit);
-    if (raised_.contains(id)) continue;
+    Alert alert = alert_of(device, hit, device.last_seen);
+    if (raised_.contains(alert.id)) continue;
     if (raised_.size() >= settings_.alerts_max) {
       ++refused_;
       continue;
     }
-    Alert alert{id, hit.policy, hit.entry, device.id, device.last_seen};
-    raised_[id] = alert;
+    raised_[alert.id] = alert;
     on_raised_(alert, device);
   }
 }

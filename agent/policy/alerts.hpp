@@ -31,6 +31,9 @@ struct Alert {
   Timestamp raised;
 };
 
+/// The alert for a device and an entry, whether raised or not: what it would be called.
+Alert alert_of(const Device& device, const Hit& hit, Timestamp raised);
+
 class Alerts {
  public:
   using OnRaised = std::function<void(const Alert&, const Device&)>;

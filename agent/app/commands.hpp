@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands, each with what the command line can tell it. A command returns its exit code; what the environment
+// refuses at start-up is thrown up to main.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/rules.hpp"
+#include "policy/alerts.hpp"
+
+namespace tapwarden {
+
+/// Exit codes of the program.
+enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kFlagged = 3, kConfiguration = 78 };
+
+/// What all commands take: where configuration and rules lie.
+struct Common {
+  std::string configuration;  ///< file; built-in defaults when empty
+  std::string rules;          ///< directory of the shipped rules; found by itself when empty
+  std::vector<std::string> knowledge;  ///< further directories of rules
+};
+
+enum class Format { table, json, csv };
+
+struct ScanOptions {
+  std::vector<std::string> files;
+  Format format = Format::table;
+  std::vector<std::string> policies;
+  std::optional<Grade> grade;
+  std::optional<Date> as_of;
+  bool fail_on_flagged = false;
+  bool separate = false;  ///< each file is a tap of its own
+};
+
+struct RunOptions {
+  std::vector<std::string> interfaces;
+  std::string filter;
+  std::string alerts_file;
+  std::string snapshot_file;
+  std::optional<std::chrono::milliseconds> snapshot_interval;
+};
+
+struct UpdateOptions {
+  std::vector<std::string> ieee;           ///< files or URLs of the IEEE's CSV
+  std::string enterprise_numbers;          ///< file or URL of IANA's text
+  std::string directory = state_rules;
+  std::string as_of;
+  bool force = false;
+};
+
+int scan(const Common& common, const ScanOptions& options);
+int run(const Common& common, const RunOptions& options);
+int check(const Common& common);
+int lookup(const Common& common, const std::vector<std::string>& values);
+int protocols();
+int update(const UpdateOptions& options);
+std::string version(const Common& common);
+
+/// The command line: parses it and runs the command it names.
+int main_of(int count, const char* const* arguments);
+
+}  // namespace tapwarden
