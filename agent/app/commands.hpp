@@ -3,7 +3,9 @@
 // refuses at start-up is thrown up to main.
 #pragma once
 
+#include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,12 @@ namespace tapwarden {
 
 /// Exit codes of the program.
 enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kFlagged = 3, kConfiguration = 78 };
+
+/// The command line asks for what cannot be; main ends with 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// What all commands take: where configuration and rules lie.
 struct Common {
@@ -42,17 +50,22 @@ struct RunOptions {
   std::optional<std::chrono::milliseconds> snapshot_interval;
 };
 
+struct CheckOptions {
+  bool print_configuration = false;
+  bool print_schema = false;
+};
+
 struct UpdateOptions {
   std::vector<std::string> ieee;           ///< files or URLs of the IEEE's CSV
   std::string enterprise_numbers;          ///< file or URL of IANA's text
   std::string directory = state_rules;
-  std::string as_of;
+  std::optional<Date> as_of;
   bool force = false;
 };
 
 int scan(const Common& common, const ScanOptions& options);
 int run(const Common& common, const RunOptions& options);
-int check(const Common& common);
+int check(const Common& common, const CheckOptions& options);
 int lookup(const Common& common, const std::vector<std::string>& values);
 int protocols();
 int update(const UpdateOptions& options);

@@ -7,16 +7,13 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "report/dates.hpp"
+
 namespace tapwarden {
 
 namespace json = boost::json;
 
 namespace {
-
-std::string date_text(Date date) {
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
 
 double rounded(double certainty) { return std::round(certainty * 1000) / 1000; }
 

@@ -28,6 +28,8 @@ struct Summary {
   std::map<std::string, uint64_t>
       bounds;  ///< what tables and queues turned away, by name; only what is not 0
 
+  /// Adds the numbers of another part of the run.
+  void add(const Summary& part);
   void add(const Worker& worker);
   void add(const Inventory& inventory);
 };

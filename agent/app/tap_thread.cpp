@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/tap_thread.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace tapwarden {
+
+using namespace std::chrono_literals;
+
+TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Settings& settings, int wake)
+    : settings_(tap),
+      index_(index),
+      wake_(wake),
+      tap_(std::make_unique<LiveTap>(tap, index)),
+      ring_(settings.queue),
+      worker_(settings.protocols, settings.novelty,
+              [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this) {}
+
+TapThread::~TapThread() {
+  stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TapThread::start() {
+  thread_ = std::thread([this] { capture(); });
+}
+
+void TapThread::stop() {
+  is_stopping_ = true;
+  std::lock_guard lock(tap_mutex_);
+  if (tap_) tap_->break_loop();
+}
+
+void TapThread::capture() {
+  const std::function<void(const Frame&)> take = [this](const Frame& frame) { on_frame(frame); };
+  while (!is_stopping_) {
+    if (!tap_->dispatch(take)) reopen();
+    if (flush_requested_.exchange(false)) flush();
+    if (std::exchange(pushed_, false)) notify();
+  }
+  flush();
+  has_ended_ = true;
+  notify();
+}
+
+/// The interface went away: tries again with growing pauses until it is back or the agent ends.
+void TapThread::reopen() {
+  spdlog::error("{}: capture stopped: {}; trying to reopen", settings_.interface, tap_->error());
+  dropped_before_ += tap_->counters().dropped;
+  for (auto pause = 500ms; !is_stopping_; pause = std::min<std::chrono::milliseconds>(pause * 2, 30s)) {
+    auto until = std::chrono::steady_clock::now() + pause;
+    while (!is_stopping_ && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(50ms);
+    if (is_stopping_) return;
+    try {
+      auto fresh = std::make_unique<LiveTap>(settings_, index_);
+      std::lock_guard lock(tap_mutex_);
+      tap_ = std::move(fresh);
+      spdlog::info("{}: capturing again", settings_.interface);
+      return;
+    } catch (const std::runtime_error&) {
+      continue;
+    }
+  }
+}
+
+void TapThread::on_frame(const Frame& frame) { worker_(frame); }
+
+/// Capture never waits for control. Only a flush does, a little: nobody's packets are lost meanwhile but by the kernel,
+/// which counts them.
+void TapThread::push(const Observation& observation) {
+  pushed_ = true;
+  if (ring_.push(observation)) return;
+  if (is_flushing_) {
+    notify();
+    for (int i = 0; i < 100; ++i) {
+      std::this_thread::sleep_for(1ms);
+      if (ring_.push(observation)) return;
+    }
+  }
+  ++dropped_;
+}
+
+void TapThread::flush() {
+  is_flushing_ = true;
+  worker_.flush();
+  is_flushing_ = false;
+  Summary summary;
+  summary.add(worker_);
+  summary.dropped = dropped_before_ + tap_->counters().dropped;
+  summary.received = summary.packets + summary.dropped;
+  summary.observations_dropped = dropped_;
+  std::lock_guard lock(summary_mutex_);
+  summary_ = std::move(summary);
+}
+
+Summary TapThread::summary() const {
+  std::lock_guard lock(summary_mutex_);
+  return summary_;
+}
+
+void TapThread::notify() const {
+  uint64_t one = 1;
+  // An eventfd whose count is full is one that wakes anyway.
+  [[maybe_unused]] ssize_t written = ::write(wake_, &one, sizeof one);
+}
+
+}  // namespace tapwarden
