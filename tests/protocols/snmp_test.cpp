@@ -246,6 +246,13 @@ TEST_CASE("SNMP v2 trap that a relay passed on is about its origin") {
   CHECK(result.one(Field::trap_enterprise) == "1.3.6.1.4.1.2011.2.23.253");
   check_about(result, "198.51.100.7");
   for (const Said& said : result.said) CHECK_FALSE(said.mac);
+
+  // Cut before its end it may be anybody's.
+  Octets whole = community(1, pdu(kTrap, bindings));
+  for (size_t size = 0; size < whole.size(); ++size) {
+    Octets cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    check_refused(snmp(50000, 162, cut));
+  }
 }
 
 TEST_CASE("SNMP v3 in clear: the engine is the agent's") {

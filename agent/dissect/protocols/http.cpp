@@ -13,9 +13,12 @@ namespace {
 
 constexpr unsigned kParametersMax = 64;  // of all challenges in one header
 
-std::string_view take_while(std::string_view& rest, std::string_view stops, bool stop_at) {
-  size_t end = stop_at ? rest.find_first_of(stops) : rest.find_first_not_of(stops);
-  std::string_view taken = rest.substr(0, end);
+void skip_any(std::string_view& rest, std::string_view characters) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(characters), rest.size()));
+}
+
+std::string_view take_until(std::string_view& rest, std::string_view stops) {
+  std::string_view taken = rest.substr(0, rest.find_first_of(stops));
   rest.remove_prefix(taken.size());
   return taken;
 }
@@ -49,17 +52,17 @@ void unquoted(Field field, std::string_view text, Emit& emit) {
 /// the equals sign alone, and a quoted string is stepped over as one.
 void realms(std::string_view rest, Emit& emit) {
   for (unsigned left = kParametersMax; left > 0 && !rest.empty(); --left) {
-    take_while(rest, " \t,", false);
-    std::string_view name = take_while(rest, " \t,=\"", true);
-    take_while(rest, " \t", false);
+    skip_any(rest, " \t,");
+    std::string_view name = take_until(rest, " \t,=\"");
+    skip_any(rest, " \t");
     if (!rest.starts_with('=')) {
       if (rest.starts_with('"')) take_quoted(rest);
       continue;
     }
     rest.remove_prefix(1);
-    take_while(rest, " \t", false);
+    skip_any(rest, " \t");
     bool is_quoted = rest.starts_with('"');
-    std::string_view value = is_quoted ? take_quoted(rest) : take_while(rest, " \t,", true);
+    std::string_view value = is_quoted ? take_quoted(rest) : take_until(rest, " \t,");
     if (!equal_without_case(name, "realm")) continue;
     if (is_quoted) {
       unquoted(Field::realm, value, emit);

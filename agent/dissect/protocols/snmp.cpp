@@ -3,7 +3,6 @@
 // notifications, and whose engine a v3 message names (RFC 3411, SnmpEngineID). A manager's requests
 // say nothing of the manager. Communities and user names are secrets: they are stepped over.
 #include <algorithm>
-#include <array>
 
 #include "dissect/ber.hpp"
 #include "dissect/dissectors.hpp"
@@ -118,16 +117,18 @@ void about_origin(const Packet& packet, const IpAddress& origin, Emit& emit) {
 }
 
 /// snmpTrapAddress.0 is among the last bindings, behind those that it is about (RFC 3584, 3.1).
-IpAddress trap_address(Reader pdu) {
+IpAddress trap_address(Reader& pdu) {
   Reader list = ber::enter(pdu, ber::kSequence);
-  for (unsigned left = kBindingsMax; left > 0 && !list.empty(); --left) {
+  IpAddress address;
+  for (unsigned left = kBindingsMax; left > 0 && list.ok() && !list.empty(); --left) {
     Binding binding = next_binding(list);
     bool is_address = binding.value.tag == kIpAddress && binding.value.contents.size() == 4;
     if (is_address && std::ranges::equal(binding.name, kTrapAddress)) {
-      return IpAddress::from(binding.value.contents);
+      address = IpAddress::from(binding.value.contents);
     }
   }
-  return {};
+  if (!list.ok()) pdu.fail();
+  return address;
 }
 
 void trap_v1(const Packet& packet, Reader& pdu, Emit& emit) {
@@ -154,8 +155,10 @@ void response(const Packet& packet, Reader& pdu, Emit& emit) {
 
 void notification(const Packet& packet, Reader& pdu, Emit& emit) {
   for (int i = 0; i < 3; ++i) ber::integer(pdu);  // request id, error status, error index
-  if (!pdu.ok()) return;
-  about_origin(packet, trap_address(pdu), emit);
+  Reader ahead = pdu;
+  IpAddress origin = trap_address(ahead);
+  if (!ahead.ok()) return pdu.fail();  // whose words they are might have stood behind the cut
+  about_origin(packet, origin, emit);
   bindings(pdu, emit);
 }
 
