@@ -12,6 +12,7 @@ enum Type : uint8_t {
   kEnd = 0,
   kChassisId = 1,
   kPortId = 2,
+  kLifetime = 3,
   kPortDescription = 4,
   kSystemName = 5,
   kSystemDescription = 6,
@@ -23,6 +24,9 @@ enum Type : uint8_t {
 constexpr uint32_t kIeee8021 = 0x0080c2;
 constexpr uint32_t kIeee8023 = 0x00120f;
 constexpr uint32_t kMed = 0x0012bb;
+// Everybody's: IANA's (RFC 8520), and the one that data center bridging used before IEEE 802.1Qaz.
+constexpr uint32_t kIana = 0x00005e;
+constexpr uint32_t kDcbx = 0x001b21;
 
 void network_address(Field field, Bytes value, Emit& emit) {
   if (value.size() < 2) return;
@@ -32,6 +36,7 @@ void network_address(Field field, Bytes value, Emit& emit) {
 }
 
 void chassis_id(Reader tlv, Emit& emit) {
+  if (tlv.size() < 2) return emit.malformed();
   uint8_t subtype = tlv.u8();
   Bytes value = tlv.take_rest();
   if (subtype == 4 && value.size() == 6) return emit.mac(Field::chassis_mac, Reader(value).mac());
@@ -40,6 +45,7 @@ void chassis_id(Reader tlv, Emit& emit) {
 }
 
 void port_id(Reader tlv, Emit& emit) {
+  if (tlv.size() < 2) return emit.malformed();
   uint8_t subtype = tlv.u8();
   Bytes value = tlv.take_rest();
   if (subtype == 3 && value.size() == 6) return emit.mac(Field::port_id, Reader(value).mac());
@@ -51,9 +57,10 @@ void capabilities(Reader tlv, Emit& emit) {
   tlv.skip(2);
   uint16_t enabled = tlv.u16();
   if (!tlv.ok()) return emit.malformed();
-  static constexpr std::string_view names[] = {"other ",  "repeater ",  "bridge ", "access-point ",
-                                               "router ", "telephone ", "docsis ", "station "};
-  std::array<char, 64> list;
+  static constexpr std::string_view names[] = {
+      "other ",  "repeater ", "bridge ", "access-point ", "router ",        "telephone ",
+      "docsis ", "station ",  "c-vlan ", "s-vlan ",       "two-port-relay "};
+  std::array<char, 128> list;  // room for all of them
   size_t size = 0;
   for (size_t bit = 0; bit < std::size(names); ++bit) {
     if ((enabled >> bit & 1) == 0) continue;
@@ -76,28 +83,41 @@ void med(uint8_t subtype, Reader tlv, Emit& emit) {
   if (subtype >= 5 && subtype <= 11) emit.text(inventory[subtype - 5], tlv.take_rest());
 }
 
+/// IEEE 802.1Q-2018, annex D. What is bad here is bad for the length it states itself.
+void bridging(uint8_t subtype, Reader tlv, Emit& emit) {
+  if (subtype == 1) {  // port VLAN id; 0: the port has none
+    uint16_t vlan = tlv.u16();
+    if (vlan != 0) emit.number(Field::native_vlan, vlan);
+  } else if (subtype == 3) {  // VLAN name
+    tlv.skip(2);
+    emit.text(Field::vlan_name, tlv.take(tlv.u8()));
+  } else if (subtype ==
+             4) {  // protocol identity: which protocols run there tells nothing of a maker
+    tlv.skip(tlv.u8());
+  }
+  if (!tlv.ok()) emit.malformed();
+}
+
 void organization(Reader tlv, Emit& emit) {
   uint32_t oui = tlv.u24();
   uint8_t subtype = tlv.u8();
   if (!tlv.ok()) return emit.malformed();
   if (oui == kMed) return med(subtype, tlv, emit);
-  if (oui == kIeee8021 && subtype == 3) {  // VLAN name
-    tlv.skip(2);
-    Bytes name = tlv.take(tlv.u8());
-    if (!tlv.ok()) return emit.malformed();
-    return emit.text(Field::vlan_name, name);
-  }
-  if (oui != kIeee8021 && oui != kIeee8023) emit.oui(Field::organization_oui, oui);
+  if (oui == kIeee8021) return bridging(subtype, tlv, emit);
+  bool anybodys = oui == kIeee8023 || oui == kIana || oui == kDcbx;
+  if (!anybodys) emit.oui(Field::organization_oui, oui);
 }
 
 }  // namespace
 
 void lldp(const Packet&, Reader& reader, Emit& emit) {
-  while (reader.ok() && !reader.empty()) {
+  for (int place = kChassisId; reader.ok() && !reader.empty(); ++place) {
     uint16_t head = reader.u16();
     Reader tlv = reader.sub(head & 0x1ff);
     if (!reader.ok()) return;
-    switch (head >> 9) {
+    int type = head >> 9;
+    if (place <= kLifetime && type != place) return emit.malformed();  // 8.2: these three, in order
+    switch (type) {
       case kEnd:
         return;
       case kChassisId:
