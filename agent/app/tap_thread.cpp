@@ -16,7 +16,7 @@ TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Setti
       index_(index),
       wake_(wake),
       tap_(std::make_unique<LiveTap>(tap, index)),
-      ring_(settings.queue),
+      ring_(settings.queue.size),
       worker_(settings.protocols, settings.novelty,
               [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this) {}
 

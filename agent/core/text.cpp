@@ -83,6 +83,17 @@ Cleaned clean(std::string_view raw, char* target, size_t bound) {
   return cleaned;
 }
 
+size_t utf8_prefix(std::string_view raw) {
+  std::string_view left = raw;
+  while (!left.empty()) {
+    std::string_view before = left;
+    // A replacement character that stands in the text itself is longer than one octet.
+    if (take_character(left) == kReplacement && before.size() - left.size() == 1)
+      return raw.size() - before.size();
+  }
+  return raw.size();
+}
+
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});

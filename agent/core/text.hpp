@@ -21,6 +21,9 @@ struct Cleaned {
 /// U+FFFD. Never writes past `bound` octets and never splits a character.
 Cleaned clean(std::string_view raw, char* target, size_t bound);
 
+/// How many octets at the front are well-formed UTF-8: all of them, or up to the first that is not.
+size_t utf8_prefix(std::string_view raw);
+
 /// A bounded text that lives inside its owner: trivially copyable, never allocates.
 template <size_t Bound>
 class BoundedText {

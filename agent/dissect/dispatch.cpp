@@ -20,7 +20,11 @@ constexpr Dissector dissectors[] = {
 
 Dissector dissector(Protocol protocol) { return dissectors[static_cast<size_t>(protocol)]; }
 
-ProtocolSet all_protocols() { return ProtocolSet{}.set(); }
+ProtocolSet all_protocols() {
+  ProtocolSet all;
+  all.fill(true);
+  return all;
+}
 
 Dispatch::Dispatch(ProtocolSet enabled) : ethertype_(65536), udp_(65536), tcp_(65536) {
   for (const ProtocolRow& row : protocol_table()) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -13,7 +12,8 @@
 
 namespace tapwarden {
 
-using ProtocolSet = std::bitset<protocols_count>;
+/// One switch for each row of the protocol table.
+using ProtocolSet = std::array<bool, protocols_count>;
 ProtocolSet all_protocols();
 
 class Dispatch {

@@ -41,6 +41,9 @@ const std::string* plain(const Node& node, const Value& value, std::string_view 
   return nullptr;
 }
 
+/// What no text may hold, even where it is written as an escape: a NUL would cut a path short.
+bool is_control(char c) { return (c >= 0 && c < 0x20 && c != '\n' && c != '\t') || c == 0x7f; }
+
 /// "a, b and c".
 template <typename Names>
 std::string enumerate(const Names& names) {
@@ -89,7 +92,10 @@ std::optional<std::string> Node::text() const {
 
 std::optional<std::string> Node::text_or_empty() const {
   if (!data_ || !is(Value::Kind::scalar, *this, *data_->value, "a text")) return std::nullopt;
-  return data_->value->scalar;
+  const std::string& text = data_->value->scalar;
+  if (std::ranges::none_of(text, is_control)) return text;
+  complain("holds a control character");
+  return std::nullopt;
 }
 
 std::optional<bool> Node::boolean() const {

@@ -9,6 +9,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -179,22 +180,26 @@ std::string read(const std::filesystem::path& file) {
   return octets;
 }
 
-/// yaml-cpp takes 0x04 for the end of the file, and would leave out what follows in silence.
-void refuse_control_characters(std::string_view octets) {
-  size_t line = 1;
-  size_t column = 1;
-  for (char c : octets) {
-    auto octet = static_cast<unsigned char>(c);
-    if ((octet < 0x20 && c != '\n' && c != '\r' && c != '\t') || octet == 0x7f)
-      throw Refusal{line, column, fmt::format("not YAML: control character 0x{:02x}", octet)};
-    column = c == '\n' ? 1 : column + 1;
-    line += c == '\n' ? 1 : 0;
-  }
+/// yaml-cpp takes 0x04 for the end of the file, and would leave out what follows in silence; and
+/// records must be UTF-8.
+void refuse_bad_octets(std::string_view octets) {
+  size_t bad = utf8_prefix(octets);
+  auto is_control = [](char c) {
+    return (c >= 0 && c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
+  };
+  auto control = std::ranges::find_if(octets, is_control);
+  size_t at = std::min(bad, static_cast<size_t>(control - octets.begin()));
+  if (at == octets.size()) return;
+  std::string_view before = octets.substr(0, at);
+  size_t line_start = before.rfind('\n') + 1;  // 0 in the first line: npos + 1
+  throw Refusal{static_cast<size_t>(std::ranges::count(before, '\n')) + 1, at - line_start + 1,
+                fmt::format("{} 0x{:02x}", at == bad ? "not UTF-8:" : "not YAML: control character",
+                            static_cast<uint8_t>(octets[at]))};
 }
 
 const Value* parse(const std::filesystem::path& file, Document& document) {
   std::string octets = read(file);
-  refuse_control_characters(octets);
+  refuse_bad_octets(octets);
   std::istringstream stream(std::move(octets));
   Builder builder(document);
   YAML::Parser parser(stream);

@@ -33,11 +33,11 @@ struct Read {
   yaml::Node root;
 };
 
-using Texts = std::vector<std::string>;
+using Told = std::vector<std::string>;
 
 /// What one read of `key: value` complains of.
 template <typename Ask>
-Texts complaints_of(std::string_view value, Ask ask) {
+Told complaints_of(std::string_view value, Ask ask) {
   Read read(fmt::format("key: {}\n", value));
   yaml::Map map(read.root);
   CHECK_FALSE(ask(map.required("key")));
@@ -50,7 +50,7 @@ auto value_of(std::string_view value, Ask ask) {
   Read read(fmt::format("key: {}\n", value));
   yaml::Map map(read.root);
   auto result = ask(map.required("key"));
-  CHECK(read.complaints() == Texts{});
+  CHECK(read.complaints() == Told{});
   REQUIRE(result);
   return *result;
 }
@@ -86,76 +86,74 @@ TEST_CASE("values are read by type", "[yaml]") {
 
 TEST_CASE("a whole number says its range", "[yaml]") {
   CHECK(complaints_of("12", whole) ==
-        Texts{"1:6: key: 12 is out of range, allowed are 64 to 262144"});
+        Told{"1:6: key: 12 is out of range, allowed are 64 to 262144"});
   CHECK(complaints_of("99999999999999999999", whole) ==
-        Texts{"1:6: key: 99999999999999999999 is out of range, allowed are 64 to 262144"});
+        Told{"1:6: key: 99999999999999999999 is out of range, allowed are 64 to 262144"});
   CHECK(complaints_of("1.5", whole) ==
-        Texts{"1:6: key: \"1.5\" is not a whole number, allowed are 64 to 262144"});
+        Told{"1:6: key: \"1.5\" is not a whole number, allowed are 64 to 262144"});
   CHECK(complaints_of("0x50", whole) ==
-        Texts{"1:6: key: \"0x50\" is not a whole number, allowed are 64 to 262144"});
+        Told{"1:6: key: \"0x50\" is not a whole number, allowed are 64 to 262144"});
   CHECK(complaints_of("\"100\"", whole) ==
-        Texts{"1:6: key: a text in quotes where a whole number is wanted"});
+        Told{"1:6: key: a text in quotes where a whole number is wanted"});
 }
 
 TEST_CASE("a duration and a size say their units", "[yaml]") {
-  CHECK(complaints_of("8d", lasting) ==
-        Texts{"1:6: key: 8d is out of range, allowed are 1s to 7d"});
-  CHECK(complaints_of("0s", lasting) ==
-        Texts{"1:6: key: 0s is out of range, allowed are 1s to 7d"});
+  CHECK(complaints_of("8d", lasting) == Told{"1:6: key: 8d is out of range, allowed are 1s to 7d"});
+  CHECK(complaints_of("0s", lasting) == Told{"1:6: key: 0s is out of range, allowed are 1s to 7d"});
   CHECK(complaints_of("99999999999999999999d", lasting) ==
-        Texts{"1:6: key: 99999999999999999999d is out of range, allowed are 1s to 7d"});
+        Told{"1:6: key: 99999999999999999999d is out of range, allowed are 1s to 7d"});
   CHECK(complaints_of("30", lasting) ==
-        Texts{"1:6: key: \"30\" is not a duration, allowed are 1s to 7d with a unit of ms, s, m, h "
-              "or d"});
+        Told{"1:6: key: \"30\" is not a duration, allowed are 1s to 7d with a unit of ms, s, m, h "
+             "or d"});
   CHECK(complaints_of("-1s", lasting) ==
-        Texts{"1:6: key: \"-1s\" is not a duration, allowed are 1s to 7d with a unit of ms, s, m, "
-              "h or d"});
+        Told{"1:6: key: \"-1s\" is not a duration, allowed are 1s to 7d with a unit of ms, s, m, "
+             "h or d"});
   CHECK(complaints_of("2GiB", sized) ==
-        Texts{"1:6: key: 2GiB is out of range, allowed are 1MiB to 1GiB"});
+        Told{"1:6: key: 2GiB is out of range, allowed are 1MiB to 1GiB"});
   CHECK(complaints_of("16MB", sized) ==
-        Texts{"1:6: key: \"16MB\" is not a size, allowed are 1MiB to 1GiB with a unit of B, KiB, "
-              "MiB or GiB"});
+        Told{"1:6: key: \"16MB\" is not a size, allowed are 1MiB to 1GiB with a unit of B, KiB, "
+             "MiB or GiB"});
 }
 
 TEST_CASE("a date must be in the calendar", "[yaml]") {
-  CHECK(complaints_of("2023-02-29", dated) == Texts{"1:6: key: 2023-02-29 is not in the calendar"});
+  CHECK(complaints_of("2023-02-29", dated) == Told{"1:6: key: 2023-02-29 is not in the calendar"});
   CHECK(complaints_of("2023-2-1", dated) ==
-        Texts{"1:6: key: \"2023-2-1\" is not a date, wanted is YYYY-MM-DD"});
+        Told{"1:6: key: \"2023-2-1\" is not a date, wanted is YYYY-MM-DD"});
   CHECK(complaints_of("2023-+2-01", dated) ==
-        Texts{"1:6: key: \"2023-+2-01\" is not a date, wanted is YYYY-MM-DD"});
+        Told{"1:6: key: \"2023-+2-01\" is not a date, wanted is YYYY-MM-DD"});
 }
 
 TEST_CASE("a choice names the nearest", "[yaml]") {
   CHECK(complaints_of("probabel", graded) ==
-        Texts{"1:6: key: \"probabel\" is unknown, did you mean \"probable\"? Allowed are possible, "
-              "probable and confirmed"});
+        Told{"1:6: key: \"probabel\" is unknown, did you mean \"probable\"? Allowed are possible, "
+             "probable and confirmed"});
   CHECK(complaints_of("yes", graded) ==
-        Texts{"1:6: key: \"yes\" is unknown, allowed are possible, probable and confirmed"});
+        Told{"1:6: key: \"yes\" is unknown, allowed are possible, probable and confirmed"});
   CHECK(complaints_of("yes", truth) ==
-        Texts{"1:6: key: \"yes\" is unknown, allowed are true and false"});
+        Told{"1:6: key: \"yes\" is unknown, allowed are true and false"});
 }
 
 TEST_CASE("a value of the wrong type says which is wanted", "[yaml]") {
-  CHECK(complaints_of("[1]", whole) == Texts{"1:6: key: a list where a whole number is wanted"});
-  CHECK(complaints_of("{a: 1}", worded) == Texts{"1:6: key: a mapping where a text is wanted"});
+  CHECK(complaints_of("[1]", whole) == Told{"1:6: key: a list where a whole number is wanted"});
+  CHECK(complaints_of("{a: 1}", worded) == Told{"1:6: key: a mapping where a text is wanted"});
   auto listed = [](const yaml::Node& node) { return !node.list().empty(); };
-  CHECK(complaints_of("eth0", listed) == Texts{"1:6: key: a single value where a list is wanted"});
+  CHECK(complaints_of("eth0", listed) == Told{"1:6: key: a single value where a list is wanted"});
   auto mapped = [](const yaml::Node& node) {
     yaml::Map map(node);
     map.required("inner");
     map.finish();
     return false;
   };
-  CHECK(complaints_of("[]", mapped) == Texts{"1:6: key: a list where a mapping is wanted"});
+  CHECK(complaints_of("[]", mapped) == Told{"1:6: key: a list where a mapping is wanted"});
 }
 
 TEST_CASE("a key without a value is empty", "[yaml]") {
-  CHECK(complaints_of("", worded) == Texts{"1:1: key: empty, a text is wanted"});
-  CHECK(complaints_of("~", whole) == Texts{"1:1: key: empty, a whole number is wanted"});
-  CHECK(complaints_of("\"\"", worded) == Texts{"1:6: key: empty, a text is wanted"});
+  CHECK(complaints_of("", worded) == Told{"1:1: key: empty, a text is wanted"});
+  CHECK(complaints_of("~", whole) == Told{"1:1: key: empty, a whole number is wanted"});
+  CHECK(complaints_of("\"\"", worded) == Told{"1:6: key: empty, a text is wanted"});
   Read read("key:\n  - a\n  -\n  - b\n");
-  CHECK(yaml::Map(read.root).required("key").texts() == Texts{"a", "b"});
-  CHECK(read.complaints() == Texts{"4:3: key[1]: empty, a text is wanted"});
+  CHECK(yaml::Map(read.root).required("key").texts() == Told{"a", "b"});
+  CHECK(read.complaints() == Told{"4:3: key[1]: empty, a text is wanted"});
 }
 
 TEST_CASE("keys: missing, unknown and twice", "[yaml]") {
@@ -178,44 +176,46 @@ TEST_CASE("keys: missing, unknown and twice", "[yaml]") {
   root.required("interface");
   root.finish();
   CHECK(read.complaints() ==
-        Texts{"1:1: interface: missing", "2:5: taps[0].interface: missing",
-              "2:14: taps[0].snaplen: 12 is out of range, allowed are 64 to 262144",
-              "3:5: taps[0].snaplenn: unknown key, did you mean \"snaplen\"?",
-              "5:5: taps[1].interface: stands twice, first in line 4",
-              "6:1: snapshoot: unknown key, did you mean \"snapshot\"?",
-              "7:1: zzz: unknown key, allowed are interface, snapshot and taps"});
+        Told{"1:1: interface: missing", "2:5: taps[0].interface: missing",
+             "2:14: taps[0].snaplen: 12 is out of range, allowed are 64 to 262144",
+             "3:5: taps[0].snaplenn: unknown key, did you mean \"snaplen\"?",
+             "5:5: taps[1].interface: stands twice, first in line 4",
+             "6:1: snapshoot: unknown key, did you mean \"snapshot\"?",
+             "7:1: zzz: unknown key, allowed are interface, snapshot and taps"});
 }
 
 TEST_CASE("a mapping with the operator's own keys is read in order", "[yaml]") {
   Read read("b: 1\na: 2\n");
   yaml::Map map(read.root);
-  Texts keys;
+  Told keys;
   for (const auto& [key, value] : map.entries()) keys.push_back(*key.text());
   map.finish();
-  CHECK(keys == Texts{"b", "a"});
-  CHECK(read.complaints() == Texts{});
+  CHECK(keys == Told{"b", "a"});
+  CHECK(read.complaints() == Told{});
 }
 
 TEST_CASE("a file that is not YAML says where", "[yaml]") {
   CHECK(Read("a: [1, 2\nb: 3\n").complaints() ==
-        Texts{"2:2: not YAML: end of sequence flow not found"});
+        Told{"2:2: not YAML: end of sequence flow not found"});
   CHECK(Read("a: *nobody\n").complaints() ==
-        Texts{"1:4: not YAML: the referenced anchor is not defined"});
-  CHECK(Read("a: 1\n---\nb: 2\n").complaints() == Texts{"2:1: holds more than one document"});
+        Told{"1:4: not YAML: the referenced anchor is not defined"});
+  CHECK(Read("a: 1\n---\nb: 2\n").complaints() == Told{"2:1: holds more than one document"});
   CHECK(Read("a: 1\nb: \x04\nc: 2\n").complaints() ==
-        Texts{"2:4: not YAML: control character 0x04"});
+        Told{"2:4: not YAML: control character 0x04"});
+  CHECK(Read("a: ok\nb: M\xfcller\n").complaints() == Told{"2:5: not UTF-8: 0xfc"});
+  CHECK(Read("a: M\xc3\xbcller \xef\xbf\xbd\n").complaints() == Told{});
   CHECK(Read("a: !!python/object 1\n").complaints() ==
-        Texts{"1:4: tag \"tag:yaml.org,2002:python/object\": tags are not allowed"});
+        Told{"1:4: tag \"tag:yaml.org,2002:python/object\": tags are not allowed"});
   Read list_as_key("[a, b]: 1\n");
   yaml::Map map(list_as_key.root);
-  CHECK(list_as_key.complaints() == Texts{"1:1: a list where a key is wanted"});
+  CHECK(list_as_key.complaints() == Told{"1:1: a list where a key is wanted"});
 }
 
 TEST_CASE("an empty file gives nothing and no complaint", "[yaml]") {
   for (std::string_view text : {"", "# only a comment\n", "---\n", "~\n"}) {
     Read read(text);
     CHECK_FALSE(read.root);
-    CHECK(read.complaints() == Texts{});
+    CHECK(read.complaints() == Told{});
   }
 }
 
@@ -233,9 +233,9 @@ TEST_CASE("aliases share their anchor's value", "[yaml]") {
   Read read("a: &x [1, 2]\nb: *x\n");
   yaml::Map map(read.root);
   map.required("a");
-  CHECK(map.required("b").texts() == Texts{"1", "2"});
-  CHECK(read.complaints() == Texts{});
-  CHECK(Read("a: &x [*x]\n").complaints() == Texts{"1:8: an alias stands inside its own anchor"});
+  CHECK(map.required("b").texts() == Told{"1", "2"});
+  CHECK(read.complaints() == Told{});
+  CHECK(Read("a: &x [*x]\n").complaints() == Told{"1:8: an alias stands inside its own anchor"});
 }
 
 TEST_CASE("aliases that multiply are refused", "[yaml]") {
@@ -245,23 +245,24 @@ TEST_CASE("aliases that multiply are refused", "[yaml]") {
     for (int j = 0; j < 9; ++j) text += fmt::format("{}*a{}", j ? ", " : "", i - 1);
     text += "]\n";
   }
-  CHECK(Read(text).complaints() == Texts{"7:10: holds more than 1000000 values with its aliases"});
+  CHECK(Read(text).complaints() == Told{"7:10: holds more than 1000000 values with its aliases"});
 }
 
 TEST_CASE("nesting and size are bounded", "[yaml]") {
-  CHECK(Read(std::string(64, '[') + std::string(64, ']')).complaints() == Texts{});
+  CHECK(Read(std::string(64, '[') + std::string(64, ']')).complaints() == Told{});
   CHECK(Read(std::string(65, '[') + std::string(65, ']')).complaints() ==
-        Texts{"1:65: nests deeper than 64"});
+        Told{"1:65: nests deeper than 64"});
   CHECK(Read(std::string(1 << 20, '[')).complaints().size() == 1);
   std::string half = "a: &a " + std::string(40, '[') + std::string(40, ']') + "\n";
   CHECK(Read(half + "b: " + std::string(23, '[') + "*a" + std::string(23, ']')).complaints() ==
-        Texts{});
+        Told{});
   CHECK(Read(half + "b: " + std::string(24, '[') + "*a" + std::string(24, ']')).complaints() ==
-        Texts{"2:28: nests deeper than 64"});
-  CHECK(Read("#" + std::string(16 << 20, 'x')).complaints() == Texts{"0:0: is larger than 16 MiB"});
+        Told{"2:28: nests deeper than 64"});
+  CHECK(Read("#" + std::string(16 << 20, 'x')).complaints() == Told{"0:0: is larger than 16 MiB"});
 }
 
 TEST_CASE("a complaint shows the operator's text cleaned", "[yaml]") {
+  CHECK(complaints_of("\"a\\0b\"", worded) == Told{"1:6: key: holds a control character"});
   CHECK(complaints_of("\"\\e[31m\"", graded) ==
-        Texts{"1:6: key: \"[31m\" is unknown, allowed are possible, probable and confirmed"});
+        Told{"1:6: key: \"[31m\" is unknown, allowed are possible, probable and confirmed"});
 }

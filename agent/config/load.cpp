@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/load.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "config/options.hpp"
+
+namespace tapwarden::config {
+
+namespace {
+
+/// Texts that may stand once only, with the place of the first.
+class Unique {
+ public:
+  /// Complains and gives false where the text stood before.
+  bool add(const std::string& text, const yaml::Node& node) {
+    if (text.empty()) return true;
+    auto [first, is_new] = places_.try_emplace(text, node);
+    if (!is_new)
+      node.complain(
+          fmt::format("the same as {} in line {}", first->second.path(), first->second.line()));
+    return is_new;
+  }
+
+ private:
+  std::map<std::string, yaml::Node> places_;
+};
+
+/// Two outputs into one file would spoil each other; devices take what they are given.
+void check_output(const Value& value, const yaml::Node& node, Unique& outputs) {
+  auto path = std::filesystem::path(std::get<std::string>(value)).lexically_normal().string();
+  if (!path.starts_with("/dev/")) outputs.add(path, node);
+}
+
+template <typename Owner>
+void read(yaml::Map& map, const Option<Owner>& option, Owner& owner, Unique& outputs) {
+  yaml::Node node = option.is_required() ? map.required(option.key) : map.optional(option.key);
+  std::optional<Value> value = read(node, option.kind);
+  if (!value) return;
+  if (std::holds_alternative<Output>(option.kind)) check_output(*value, node, outputs);
+  option.set(owner, std::move(*value));
+}
+
+std::vector<TapSettings> read_taps(const yaml::Node& list, Unique& outputs) {
+  std::vector<TapSettings> taps;
+  Unique interfaces;
+  Unique names;
+  std::vector<Option<TapSettings>> options = tap_options();
+  for (const yaml::Node& node : list.list()) {
+    TapSettings tap;
+    yaml::Map map(node);
+    for (const Option<TapSettings>& option : options) read(map, option, tap, outputs);
+    map.finish();
+    yaml::Node interface = map.optional("interface");
+    yaml::Node name = map.optional("name");
+    bool is_new = interfaces.add(tap.interface, interface);
+    // Where the interface stands twice, the name made of it is no further mistake.
+    if (is_new || !tap.name.empty())
+      names.add(tap.name.empty() ? tap.interface : tap.name, tap.name.empty() ? interface : name);
+    if (tap.name.empty()) tap.name = tap.interface;
+    taps.push_back(std::move(tap));
+  }
+  return taps;
+}
+
+}  // namespace
+
+std::optional<Settings> load(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  size_t before = diagnostics.all().size();
+  Settings settings;
+  Unique outputs;
+  yaml::Map root(yaml::load(file, diagnostics));
+  settings.taps = read_taps(root.optional("taps"), outputs);
+  for (const Section& section : sections()) {
+    if (section.key.empty()) {
+      for (const Option<Settings>& option : section.options) read(root, option, settings, outputs);
+      continue;
+    }
+    yaml::Map map(root.optional(section.key));
+    for (const Option<Settings>& option : section.options) read(map, option, settings, outputs);
+    map.finish();
+  }
+  root.finish();
+  if (diagnostics.all().size() == before) return settings;
+  diagnostics.sort();
+  return std::nullopt;
+}
+
+}  // namespace tapwarden::config

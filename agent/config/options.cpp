@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/options.hpp"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
+namespace tapwarden::config {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+template <typename Member>
+Value to_value(const Member& member) {
+  if constexpr (std::is_same_v<Member, bool>)
+    return member;
+  else if constexpr (std::is_integral_v<Member> || std::is_enum_v<Member>)
+    return static_cast<int64_t>(member);
+  else if constexpr (std::is_same_v<Member, std::chrono::milliseconds>)
+    return int64_t{member.count()};
+  else if constexpr (std::is_same_v<Member, std::filesystem::path>)
+    return member.string();
+  else if constexpr (std::is_same_v<Member, std::string>)
+    return member;
+  else
+    return std::vector<std::string>(member.begin(), member.end());
+}
+
+template <typename Member>
+void set(Member& member, Value value) {
+  if constexpr (std::is_same_v<Member, bool>)
+    member = std::get<bool>(value);
+  else if constexpr (std::is_integral_v<Member> || std::is_enum_v<Member>)
+    member = static_cast<Member>(std::get<int64_t>(value));
+  else if constexpr (std::is_same_v<Member, std::chrono::milliseconds>)
+    member = std::chrono::milliseconds(std::get<int64_t>(value));
+  else if constexpr (std::is_same_v<Member, std::string> ||
+                     std::is_same_v<Member, std::filesystem::path>)
+    member = std::move(std::get<std::string>(value));
+  else {
+    auto& texts = std::get<std::vector<std::string>>(value);
+    member.assign(texts.begin(), texts.end());
+  }
+}
+
+/// A row whose value is what `member` gives of an owner, as a reference.
+template <typename Owner, typename Access>
+Option<Owner> row(std::string key, Access member, Kind kind, std::string help) {
+  return {std::move(key), kind, std::move(help),
+          [member](const Owner& owner) { return to_value(member(owner)); },
+          [member](Owner& owner, Value value) { set(member(owner), std::move(value)); }};
+}
+
+template <typename Member>
+Option<TapSettings> row(std::string key, Member TapSettings::*member, Kind kind, std::string help) {
+  auto access = [member](auto& tap) -> auto& { return tap.*member; };
+  return row<TapSettings>(std::move(key), access, kind, std::move(help));
+}
+
+template <typename Part, typename Member>
+Option<Settings> row(std::string key, Part Settings::*part, Member Part::*member, Kind kind,
+                     std::string help) {
+  auto access = [ part, member ](auto& settings) -> auto& { return settings.*part.*member; };
+  return row<Settings>(std::move(key), access, kind, std::move(help));
+}
+
+Option<Settings> protocol_row(const ProtocolRow& protocol) {
+  auto access = [i = static_cast<size_t>(protocol.protocol)](auto& settings) -> auto& {
+    return settings.protocols[i];
+  };
+  return row<Settings>(std::string(protocol.name), access, Flag{},
+                       fmt::format("{} ({}).", protocol.title, protocol.standard));
+}
+
+Section protocols_section() {
+  Section section{
+      "protocols", "Which protocols are read; all unless one is switched off here.", {}};
+  // Row 0 is the frame itself, which cannot be left unread.
+  for (const ProtocolRow& protocol : protocol_table().subspan(1))
+    section.options.push_back(protocol_row(protocol));
+  return section;
+}
+
+constexpr std::string_view grades[] = {"possible", "probable", "confirmed"};
+constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
+
+}  // namespace
+
+std::vector<Option<TapSettings>> tap_options() {
+  return {
+      row("interface", &TapSettings::interface, Name{}, "The network interface, as the system calls it."),
+      row("name", &TapSettings::name, Text{},
+          "What records call this tap; the interface's name unless one is given here."),
+      row("snaplen", &TapSettings::snaplen, Whole{64, 262144}, "How many octets of each frame are read."),
+      row("filter", &TapSettings::filter, Text{"filter"},
+          "A filter in the language of pcap-filter(7): frames it does not take are left unread."),
+      row("promiscuous", &TapSettings::promiscuous, Flag{},
+          "Whether the interface takes frames to others, as a tap needs."),
+      row("buffer", &TapSettings::buffer_size, Size{64 << 10, 1 << 30},
+          "The kernel's buffer for this tap: frames wait there when Tapwarden is busy."),
+  };
+}
+
+std::vector<Section> sections() {
+  auto policies = [](auto& settings) -> auto& { return settings.judge.policies; };
+  return {
+      protocols_section(),
+      {"knowledge",
+       "What Tapwarden knows of makers, beside what ships with it.",
+       {row("directories", &Settings::knowledge, &Knowledge::directories,
+            Texts{"paths, from the working directory where they are relative"},
+            "Directories of your own rules, read after the shipped ones.")}},
+      {"",
+       "",
+       {row<Settings>("policies", policies, Texts{"policy ids"},
+                      "The policies that devices are judged by, by their ids.")}},
+      {"alerts",
+       "Where alerts go, as one JSON object a line.",
+       {row("file", &Settings::alerts, &Alerts::file, Output{}, "A file that alerts are added to."),
+        row("stdout", &Settings::alerts, &Alerts::to_stdout, Flag{},
+            "Whether alerts go to standard output."),
+        row("grade", &Settings::judge, &JudgeSettings::grade, Choice{grades},
+            "How sure a verdict must at least be to raise an alert.")}},
+      {"snapshot",
+       "The whole inventory, written from time to time.",
+       {row("file", &Settings::snapshot, &Snapshot::file, Output{},
+            "The file that each snapshot replaces."),
+        row("interval", &Settings::snapshot, &Snapshot::interval, Duration{1s, 7 * 24h},
+            "The time between two snapshots; one more is written at the end.")}},
+      {"limits",
+       "Bounds of what is kept in memory. What a bound turns away is counted.",
+       {row("devices", &Settings::inventory, &InventoryLimits::devices, Whole{16, 16777216},
+            "Devices in the inventory; a flagged one is never given up for one that is not."),
+        row("claims_per_device", &Settings::inventory, &InventoryLimits::claims_per_device, Whole{4, 1024},
+            "Claims about one device."),
+        row("addresses_per_device", &Settings::inventory, &InventoryLimits::addresses_per_device,
+            Whole{1, 1024}, "IP addresses, MAC addresses and names of one device, each."),
+        row("novelty", &Settings::novelty, &NoveltySettings::entries, Whole{1024, 16777216},
+            "Facts remembered so that the same one is not sent again."),
+        row("queue", &Settings::queue, &Queue::size, Whole{64, 1048576},
+            "Observations that wait between a tap and the inventory.")}},
+      {"novelty",
+       "What counts as news.",
+       {row("hold", &Settings::novelty, &NoveltySettings::hold, Duration{1s, 24h},
+            "A fact said again within this time is not sent again.")}},
+      {"log",
+       "What Tapwarden says of itself.",
+       {row("level", &Settings::log, &Log::level, Choice{levels}, "The least that is told."),
+        row("file", &Settings::log, &Log::file, Output{},
+            "A file that messages are added to; standard error when there is none.")}},
+  };
+}
+
+}  // namespace tapwarden::config

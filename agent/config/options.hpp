@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options: one row each. From these rows come the reading, the checks, the JSON Schema and the
+// commented configuration.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/kind.hpp"
+#include "config/settings.hpp"
+
+namespace tapwarden::config {
+
+/// An option of an Owner: what it is called, what it takes and where that is kept.
+template <typename Owner>
+struct Option {
+  std::string key;
+  Kind kind;
+  std::string help;
+  std::function<Value(const Owner&)> get;
+  std::function<void(Owner&, Value)> set;
+
+  bool is_required() const { return std::holds_alternative<Name>(kind); }
+};
+
+/// Options under one key of the file; at the top of the file when the key is empty.
+struct Section {
+  std::string_view key;
+  std::string_view help;
+  std::vector<Option<Settings>> options;
+};
+
+/// Those of one entry of the list `taps`.
+std::vector<Option<TapSettings>> tap_options();
+inline constexpr std::string_view taps_help =
+    "The interfaces to listen on, one entry each. Nothing is ever sent on them.";
+
+/// All others, in the order in which they are shown.
+std::vector<Section> sections();
+
+}  // namespace tapwarden::config

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the operator can set, with the defaults: the settings of the modules, and those of the program itself. Their
+// names in the file, their ranges and their help stand in options.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "capture/live.hpp"
+#include "dissect/dispatch.hpp"
+#include "inventory/inventory.hpp"
+#include "pipeline/novelty.hpp"
+#include "policy/alerts.hpp"
+
+namespace tapwarden::config {
+
+struct Knowledge {
+  std::vector<std::filesystem::path> directories;  ///< the operator's own, beside what ships
+  bool operator==(const Knowledge&) const = default;
+};
+
+struct Alerts {
+  std::filesystem::path file;  ///< none when empty
+  bool to_stdout = true;
+  bool operator==(const Alerts&) const = default;
+};
+
+struct Snapshot {
+  std::filesystem::path file;  ///< none when empty
+  std::chrono::milliseconds interval = std::chrono::hours(1);
+  bool operator==(const Snapshot&) const = default;
+};
+
+struct Queue {
+  size_t size = 4096;  ///< observations that wait between a tap and control
+  bool operator==(const Queue&) const = default;
+};
+
+enum class LogLevel : uint8_t { debug, info, warning, error };
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  std::filesystem::path file;  ///< standard error when empty
+  bool operator==(const Log&) const = default;
+};
+
+struct Settings {
+  std::vector<TapSettings> taps;
+  ProtocolSet protocols = all_protocols();
+  Knowledge knowledge;
+  JudgeSettings judge{.policies = {"us-ndaa-889", "us-fcc-covered-list"}};
+  Alerts alerts;
+  Snapshot snapshot;
+  InventoryLimits inventory;
+  NoveltySettings novelty;
+  Queue queue;
+  Log log;
+  bool operator==(const Settings&) const = default;
+};
+
+}  // namespace tapwarden::config
