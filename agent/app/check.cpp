@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tapwarden check: everything an operator can write, and every fingerprint against its own examples.
+// tapwarden check: everything an operator can write, and every fingerprint against its own
+// examples.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -22,7 +23,8 @@ int check(const Common& common, const CheckOptions& options) {
   diagnostics.sort();
   for (const Diagnostic& one : diagnostics.all()) std::cerr << one.text() << '\n';
   if (!diagnostics.empty()) {
-    std::cerr << fmt::format("{} {}\n", diagnostics.all().size(), diagnostics.all().size() == 1 ? "error" : "errors");
+    std::cerr << fmt::format("{} {}\n", diagnostics.all().size(),
+                             diagnostics.all().size() == 1 ? "error" : "errors");
     return kConfiguration;
   }
   const Knowledge& knowledge = setup.rules.knowledge;
@@ -34,8 +36,9 @@ int check(const Common& common, const CheckOptions& options) {
   std::cout << fmt::format(
       "ok  {} suppliers, {} policies, {} fingerprints with {} examples\n"
       "ok  {} address blocks as of {}, {} enterprise numbers as of {}\n",
-      knowledge.suppliers.all().size(), setup.rules.policies.all().size(), knowledge.fingerprints.size(), examples,
-      knowledge.registry.size(), date_text(knowledge.registry.as_of()), knowledge.enterprise_numbers.size(),
+      knowledge.suppliers.all().size(), setup.rules.policies.all().size(),
+      knowledge.fingerprints.size(), examples, knowledge.registry.size(),
+      date_text(knowledge.registry.as_of()), knowledge.enterprise_numbers.size(),
       date_text(knowledge.enterprise_numbers.as_of()));
   return kDone;
 }

@@ -19,26 +19,33 @@ const char* const kScanExamples =
     "  tapwarden scan office.pcapng                       a table, flagged devices first\n"
     "  tapwarden scan --format json *.pcap.gz > all.json  one JSON object a line\n"
     "  tcpdump -w - -c 10000 | tapwarden scan -           from standard input\n"
-    "  tapwarden scan --policy us-ndaa-889 --fail-on flagged site.pcap   exits 3 when something is flagged\n";
+    "  tapwarden scan --policy us-ndaa-889 --fail-on flagged site.pcap   exits 3 when something is "
+    "flagged\n";
 const char* const kRunExamples =
     "\nExamples:\n"
-    "  tapwarden run -i eth0                              built-in defaults, alerts to standard output\n"
+    "  tapwarden run -i eth0                              built-in defaults, alerts to standard "
+    "output\n"
     "  tapwarden run -i eth1 -i eth2 --alerts /var/log/tapwarden/alerts.json\n"
-    "  tapwarden run -c /etc/tapwarden/tapwarden.yaml     as configured; SIGHUP reopens files, SIGTERM ends\n";
+    "  tapwarden run -c /etc/tapwarden/tapwarden.yaml     as configured; SIGHUP reopens files, "
+    "SIGTERM ends\n";
 const char* const kCheckExamples =
     "\nExamples:\n"
-    "  tapwarden check                                    the rules that ship, with all their examples\n"
-    "  tapwarden check -c tapwarden.yaml                  the configuration and the rules it names\n"
+    "  tapwarden check                                    the rules that ship, with all their "
+    "examples\n"
+    "  tapwarden check -c tapwarden.yaml                  the configuration and the rules it "
+    "names\n"
     "  tapwarden check --print-config > tapwarden.yaml    every option, commented\n";
 const char* const kLookupExamples =
     "\nExamples:\n"
     "  tapwarden lookup 00:e0:fc:12:34:56                 a MAC address, or the beginning of one\n"
-    "  tapwarden lookup 2011 1.3.6.1.4.1.2011.2.23.95     an enterprise number, an object identifier\n"
+    "  tapwarden lookup 2011 1.3.6.1.4.1.2011.2.23.95     an enterprise number, an object "
+    "identifier\n"
     "  tapwarden lookup 'SSH-2.0-HUAWEI-1.5'              a text as a device says it\n";
 const char* const kUpdateExamples =
     "\nExamples:\n"
     "  tapwarden update --ieee oui.csv --ieee mam.csv --ieee oui36.csv --ieee iab.csv\n"
-    "  tapwarden update --ieee https://standards-oui.ieee.org/oui/oui.csv ... --enterprise-numbers enterprise-numbers.txt\n"
+    "  tapwarden update --ieee https://standards-oui.ieee.org/oui/oui.csv ... --enterprise-numbers "
+    "enterprise-numbers.txt\n"
     "The IEEE's four files go together: what is not given is not in the new copy.\n";
 
 std::optional<int> digits(std::string_view text) {
@@ -50,7 +57,8 @@ std::optional<int> digits(std::string_view text) {
 
 std::optional<Date> parse_date(const std::string& text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  auto year = digits(text.substr(0, 4)), month = digits(text.substr(5, 2)), day = digits(text.substr(8, 2));
+  auto year = digits(text.substr(0, 4)), month = digits(text.substr(5, 2)),
+       day = digits(text.substr(8, 2));
   if (!year || !month || !day) return std::nullopt;
   Date date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
             std::chrono::day(static_cast<unsigned>(*day))};
@@ -60,7 +68,8 @@ std::optional<Date> parse_date(const std::string& text) {
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
   size_t split = text.find_first_not_of("0123456789");
   if (split == 0 || split == std::string::npos || split > 9) return std::nullopt;
-  static const std::map<std::string, int64_t> units{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  static const std::map<std::string, int64_t> units{
+      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
   auto unit = units.find(text.substr(split));
   auto count = digits(text.substr(0, split));
   if (unit == units.end() || !count) return std::nullopt;
@@ -82,31 +91,46 @@ void add_parsed(CLI::App& app, const std::string& names, std::optional<Value>& t
 }
 
 void add_common(CLI::App& app, Common& common) {
-  app.add_option("-c,--config", common.configuration, "configuration file; built-in defaults without one")->type_name("FILE");
-  app.add_option("--rules", common.rules, "directory of the rules to use in place of those that ship")->type_name("DIR");
-  app.add_option("--knowledge", common.knowledge, "further directory of rules of your own; may be given again")->type_name("DIR");
+  app.add_option("-c,--config", common.configuration,
+                 "configuration file; built-in defaults without one")
+      ->type_name("FILE");
+  app.add_option("--rules", common.rules,
+                 "directory of the rules to use in place of those that ship")
+      ->type_name("DIR");
+  app.add_option("--knowledge", common.knowledge,
+                 "further directory of rules of your own; may be given again")
+      ->type_name("DIR");
 }
 
 CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
   CLI::App* scan = app.add_subcommand("scan", "read captures and tell which devices are in them");
   scan->footer(kScanExamples);
   add_common(*scan, common);
-  scan->add_option("files", options.files, "pcap or pcapng, also .gz and .zst; - is standard input")->required()->type_name("FILE...");
+  scan->add_option("files", options.files, "pcap or pcapng, also .gz and .zst; - is standard input")
+      ->required()
+      ->type_name("FILE...");
   scan->add_option("-f,--format", options.format, "table, json (one object a line) or csv")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}))
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
+          {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}))
       ->type_name("FORMAT");
-  scan->add_option("-p,--policy", options.policies, "judge by this policy; may be given again")->type_name("ID...");
-  scan->add_option("--grade", options.grade, "flag from this grade on: possible, probable or confirmed")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Grade>{
-          {"possible", Grade::possible}, {"probable", Grade::probable}, {"confirmed", Grade::confirmed}}))
+  scan->add_option("-p,--policy", options.policies, "judge by this policy; may be given again")
+      ->type_name("ID...");
+  scan->add_option("--grade", options.grade,
+                   "flag from this grade on: possible, probable or confirmed")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Grade>{{"possible", Grade::possible},
+                                                               {"probable", Grade::probable},
+                                                               {"confirmed", Grade::confirmed}}))
       ->type_name("GRADE");
-  add_parsed(*scan, "--as-of", options.as_of, parse_date, "YYYY-MM-DD", "judge by the law of this day; today without it");
-  scan->add_option_function<std::string>("--fail-on", [&](const std::string&) { options.fail_on_flagged = true; },
-                                         "flagged: exit 3 when a device is flagged")
+  add_parsed(*scan, "--as-of", options.as_of, parse_date, "YYYY-MM-DD",
+             "judge by the law of this day; today without it");
+  scan->add_option_function<std::string>(
+          "--fail-on", [&](const std::string&) { options.fail_on_flagged = true; },
+          "flagged: exit 3 when a device is flagged")
       ->check(CLI::IsMember({"flagged"}))
       ->type_name("flagged");
-  scan->add_flag("--separate", options.separate, "take each file for a tap of its own: no device is in two of them");
+  scan->add_flag("--separate", options.separate,
+                 "take each file for a tap of its own: no device is in two of them");
   return scan;
 }
 
@@ -114,23 +138,38 @@ CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
   CLI::App* run = app.add_subcommand("run", "listen on taps until told to end");
   run->footer(kRunExamples);
   add_common(*run, common);
-  run->add_option("-i,--interface", options.interfaces, "listen here, in place of the configured taps; may be given again")->type_name("NAME");
-  run->add_option("--filter", options.filter, "only frames that this pcap filter takes, with -i")->type_name("BPF");
-  run->add_option("--alerts", options.alerts_file, "append alerts to this file, as JSON lines")->type_name("FILE");
-  run->add_option("--snapshot", options.snapshot_file, "write the whole inventory here, now and then and at the end")->type_name("FILE");
-  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_duration, "DURATION such as 30s, 5m or 1h", "how often");
+  run->add_option("-i,--interface", options.interfaces,
+                  "listen here, in place of the configured taps; may be given again")
+      ->type_name("NAME");
+  run->add_option("--filter", options.filter, "only frames that this pcap filter takes, with -i")
+      ->type_name("BPF");
+  run->add_option("--alerts", options.alerts_file, "append alerts to this file, as JSON lines")
+      ->type_name("FILE");
+  run->add_option("--snapshot", options.snapshot_file,
+                  "write the whole inventory here, now and then and at the end")
+      ->type_name("FILE");
+  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_duration,
+             "DURATION such as 30s, 5m or 1h", "how often");
   return run;
 }
 
 CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
-  CLI::App* update = app.add_subcommand("update", "take newer copies of the public number registries");
+  CLI::App* update =
+      app.add_subcommand("update", "take newer copies of the public number registries");
   update->footer(kUpdateExamples);
-  update->add_option("--ieee", options.ieee, "the IEEE's CSV, a file or URL; give all four")->type_name("FILE|URL");
-  update->add_option("--enterprise-numbers", options.enterprise_numbers, "IANA's text, a file or URL")->type_name("FILE|URL");
-  update->add_option("--directory", options.directory, "directory of rules to write to; one elsewhere must be named under knowledge.directories")
+  update->add_option("--ieee", options.ieee, "the IEEE's CSV, a file or URL; give all four")
+      ->type_name("FILE|URL");
+  update
+      ->add_option("--enterprise-numbers", options.enterprise_numbers, "IANA's text, a file or URL")
+      ->type_name("FILE|URL");
+  update
+      ->add_option(
+          "--directory", options.directory,
+          "directory of rules to write to; one elsewhere must be named under knowledge.directories")
       ->capture_default_str()
       ->type_name("DIR");
-  add_parsed(*update, "--as-of", options.as_of, parse_date, "YYYY-MM-DD", "the day the copies are of; today without it");
+  add_parsed(*update, "--as-of", options.as_of, parse_date, "YYYY-MM-DD",
+             "the day the copies are of; today without it");
   update->add_flag("--force", options.force, "take copies that look too short as well");
   return update;
 }
@@ -138,14 +177,19 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
 }  // namespace
 
 int main_of(int count, const char* const* arguments) {
-  CLI::App app{"Tapwarden listens on a network tap, works out who made each device there, and tells when a supplier that a\n"
-               "policy flags is on the network. It never sends a packet on a tap."};
+  CLI::App app{
+      "Tapwarden listens on a network tap, works out who made each device there, and tells when a "
+      "supplier that a\n"
+      "policy flags is on the network. It never sends a packet on a tap."};
   app.name("tapwarden");
   app.require_subcommand(0, 1);
-  app.footer("\ntapwarden COMMAND --help tells the rest, with examples. Exit codes: 0 done, 1 failed, 2 usage,\n"
-             "3 flagged equipment found (only with --fail-on), 78 configuration.");
+  app.footer(
+      "\ntapwarden COMMAND --help tells the rest, with examples. Exit codes: 0 done, 1 failed, 2 "
+      "usage,\n"
+      "3 flagged equipment found (only with --fail-on), 78 configuration.");
   bool wants_version = false;
-  app.add_flag("-V,--version", wants_version, "this program's version and the dates of the data in it");
+  app.add_flag("-V,--version", wants_version,
+               "this program's version and the dates of the data in it");
 
   Common common;
   ScanOptions scan_options;
@@ -155,16 +199,24 @@ int main_of(int count, const char* const* arguments) {
   std::vector<std::string> values;
   CLI::App* scan_command = add_scan(app, common, scan_options);
   CLI::App* run_command = add_run(app, common, run_options);
-  CLI::App* check_command = app.add_subcommand("check", "check the configuration and all rules, and tell every error at once");
+  CLI::App* check_command = app.add_subcommand(
+      "check", "check the configuration and all rules, and tell every error at once");
   check_command->footer(kCheckExamples);
   add_common(*check_command, common);
-  check_command->add_flag("--print-config", check_options.print_configuration, "print a configuration file with every option and its default");
-  check_command->add_flag("--print-schema", check_options.print_schema, "print the JSON Schema of the configuration file");
-  CLI::App* lookup_command = app.add_subcommand("lookup", "what is known of an address, a number or a text");
+  check_command->add_flag("--print-config", check_options.print_configuration,
+                          "print a configuration file with every option and its default");
+  check_command->add_flag("--print-schema", check_options.print_schema,
+                          "print the JSON Schema of the configuration file");
+  CLI::App* lookup_command =
+      app.add_subcommand("lookup", "what is known of an address, a number or a text");
   lookup_command->footer(kLookupExamples);
   add_common(*lookup_command, common);
-  lookup_command->add_option("values", values, "MAC, prefix, enterprise number, object identifier or banner")->required()->type_name("VALUE...");
-  CLI::App* protocols_command = app.add_subcommand("protocols", "the table of protocols that are read");
+  lookup_command
+      ->add_option("values", values, "MAC, prefix, enterprise number, object identifier or banner")
+      ->required()
+      ->type_name("VALUE...");
+  CLI::App* protocols_command =
+      app.add_subcommand("protocols", "the table of protocols that are read");
   CLI::App* update_command = add_update(app, update_options);
 
   try {

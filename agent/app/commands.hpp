@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands, each with what the command line can tell it. A command returns its exit code; what the environment
-// refuses at start-up is thrown up to main.
+// The commands, each with what the command line can tell it. A command returns its exit code; what
+// the environment refuses at start-up is thrown up to main.
 #pragma once
 
 #include <chrono>
@@ -56,8 +56,8 @@ struct CheckOptions {
 };
 
 struct UpdateOptions {
-  std::vector<std::string> ieee;           ///< files or URLs of the IEEE's CSV
-  std::string enterprise_numbers;          ///< file or URL of IANA's text
+  std::vector<std::string> ieee;   ///< files or URLs of the IEEE's CSV
+  std::string enterprise_numbers;  ///< file or URL of IANA's text
   std::string directory = state_rules;
   std::optional<Date> as_of;
   bool force = false;

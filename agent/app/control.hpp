@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Control: where observations become devices and alerts. One thread owns it; scan and run feed it alike.
+// Control: where observations become devices and alerts. One thread owns it; scan and run feed it
+// alike.
 #pragma once
 
 #include "app/setup.hpp"
@@ -11,7 +12,8 @@ namespace tapwarden {
 
 class Control {
  public:
-  Control(const Rules& rules, const config::Settings& settings, std::vector<std::string> taps, Alerts::OnRaised on_raised)
+  Control(const Rules& rules, const config::Settings& settings, std::vector<std::string> taps,
+          Alerts::OnRaised on_raised)
       : alerts_(rules.policies, settings.judge, std::move(on_raised)),
         inventory_(rules.knowledge, settings.inventory, std::move(taps),
                    [this](Device& device) { alerts_.judge(device); }) {}

@@ -18,7 +18,8 @@ namespace {
 
 void print_policies(const Policies& policies, const std::string& supplier) {
   for (const Hit& hit : policies.hits(supplier, {}, today())) {
-    std::cout << fmt::format("  policy       {} ({}): {}\n", hit.policy->id, to_string(hit.entry->severity), hit.entry->scope);
+    std::cout << fmt::format("  policy       {} ({}): {}\n", hit.policy->id,
+                             to_string(hit.entry->severity), hit.entry->scope);
   }
 }
 
@@ -45,14 +46,15 @@ int lookup(const Common& common, const std::vector<std::string>& values) {
 }
 
 int protocols() {
-  std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", "name", "title", "standard", "reached by", "", "reads");
+  std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", "name", "title", "standard",
+                           "reached by", "", "reads");
   for (const ProtocolRow& row : protocol_table().subspan(1)) {
     std::vector<std::string> routes;
     for (const Route& route : row.routes) routes.push_back(describe(route));
     std::vector<std::string_view> fields;
     for (Field field : row.fields) fields.push_back(to_string(field));
-    std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", row.name, row.title, row.standard,
-                             fmt::join(routes, ", "), "", fmt::join(fields, " "));
+    std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", row.name, row.title,
+                             row.standard, fmt::join(routes, ", "), "", fmt::join(fields, " "));
   }
   return kDone;
 }
@@ -61,10 +63,13 @@ std::string version(const Common& common) {
   Diagnostics diagnostics;
   Rules rules = Rules::load(rule_places(common.rules, {}), diagnostics);
   std::string text = fmt::format("tapwarden {}\n", TAPWARDEN_VERSION);
-  text += fmt::format("IEEE registry as of {} ({} blocks)\n", date_text(rules.knowledge.registry.as_of()), rules.knowledge.registry.size());
-  text += fmt::format("enterprise numbers as of {} ({})\n", date_text(rules.knowledge.enterprise_numbers.as_of()),
+  text += fmt::format("IEEE registry as of {} ({} blocks)\n",
+                      date_text(rules.knowledge.registry.as_of()), rules.knowledge.registry.size());
+  text += fmt::format("enterprise numbers as of {} ({})\n",
+                      date_text(rules.knowledge.enterprise_numbers.as_of()),
                       rules.knowledge.enterprise_numbers.size());
-  for (const Policy& policy : rules.policies.all()) text += fmt::format("policy {} as of {}\n", policy.id, date_text(policy.as_of));
+  for (const Policy& policy : rules.policies.all())
+    text += fmt::format("policy {} as of {}\n", policy.id, date_text(policy.as_of));
   return text;
 }
 

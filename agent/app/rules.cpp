@@ -24,7 +24,8 @@ Rules Rules::load(const RulePlaces& places, Diagnostics& diagnostics) {
   std::vector<fs::path> directories{places.shipped / "policies"};
   for (const fs::path& directory : places.operators) {
     std::error_code none;
-    if (fs::is_directory(directory / "policies", none)) directories.push_back(directory / "policies");
+    if (fs::is_directory(directory / "policies", none))
+      directories.push_back(directory / "policies");
   }
   rules.policies = Policies::load(directories, rules.knowledge.suppliers, diagnostics);
   return rules;

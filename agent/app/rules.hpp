@@ -13,12 +13,14 @@ namespace tapwarden {
 
 /// Where rules are read from. Later directories have their say over earlier ones.
 struct RulePlaces {
-  std::filesystem::path shipped;                 ///< what came with this program
-  std::vector<std::filesystem::path> operators;  ///< the updated registries, then the operator's own
+  std::filesystem::path shipped;  ///< what came with this program
+  std::vector<std::filesystem::path>
+      operators;  ///< the updated registries, then the operator's own
 };
 
-/// `shipped` empty: ../share/tapwarden/rules beside the program when installed, the source tree's rules when it runs
-/// from its build folder. The state directory's rules come first among the operator's when they exist.
+/// `shipped` empty: ../share/tapwarden/rules beside the program when installed, the source tree's
+/// rules when it runs from its build folder. The state directory's rules come first among the
+/// operator's when they exist.
 RulePlaces rule_places(std::filesystem::path shipped, std::vector<std::filesystem::path> operators);
 
 /// Where `tapwarden update` puts newer registries and every command looks for them.

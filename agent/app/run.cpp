@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tapwarden run: the daemon. A thread for each tap, one control thread that owns all state and all output.
+// tapwarden run: the daemon. A thread for each tap, one control thread that owns all state and all
+// output.
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -23,9 +24,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kFlushPause = 250ms;     // a flush that was asked for is through by then
-constexpr auto kShutdownMax = 1500ms;   // for the threads to end; the promise is 2 s in all
-constexpr int kBatch = 1024;            // observations taken before timers and signals have their turn
+constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through by then
+constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
+constexpr int kBatch = 1024;  // observations taken before timers and signals have their turn
 
 class Daemon {
  public:
@@ -42,7 +43,8 @@ class Daemon {
     if (!alerts_file.empty()) sinks_.push_back(std::make_unique<FileSink>(alerts_file));
     for (const TapSettings& tap : setup.settings.taps) {
       auto index = static_cast<uint16_t>(taps_.size());
-      taps_.push_back(std::make_unique<TapThread>(tap, index, setup.settings, wake_.native_handle()));
+      taps_.push_back(
+          std::make_unique<TapThread>(tap, index, setup.settings, wake_.native_handle()));
     }
   }
 
@@ -51,7 +53,8 @@ class Daemon {
     await_observations();
     await_snapshot();
     for (const TapSettings& tap : setup_.settings.taps) {
-      spdlog::info("listening on {}{}", tap.interface, tap.filter.empty() ? "" : " for " + tap.filter);
+      spdlog::info("listening on {}{}", tap.interface,
+                   tap.filter.empty() ? "" : " for " + tap.filter);
     }
     for (auto& tap : taps_) tap->start();
     context_.run();
@@ -61,7 +64,8 @@ class Daemon {
  private:
   static std::vector<std::string> tap_names(const config::Settings& settings) {
     std::vector<std::string> names;
-    for (const TapSettings& tap : settings.taps) names.push_back(tap.name.empty() ? tap.interface : tap.name);
+    for (const TapSettings& tap : settings.taps)
+      names.push_back(tap.name.empty() ? tap.interface : tap.name);
     return names;
   }
 
@@ -78,13 +82,14 @@ class Daemon {
   }
 
   void await_observations() {
-    wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-      if (error) return;
-      uint64_t count = 0;
-      [[maybe_unused]] ssize_t taken = ::read(wake_.native_handle(), &count, sizeof count);
-      drain();
-      await_observations();
-    });
+    wake_.async_wait(
+        asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+          if (error) return;
+          uint64_t count = 0;
+          [[maybe_unused]] ssize_t taken = ::read(wake_.native_handle(), &count, sizeof count);
+          drain();
+          await_observations();
+        });
   }
 
   /// Takes a batch from each tap; when there is more, comes back after whatever else waits.
@@ -92,7 +97,8 @@ class Daemon {
     bool more = false;
     for (auto& tap : taps_) {
       int taken = 0;
-      while (taken < kBatch && tap->take([this](const Observation& o) { control_.observe(o); })) ++taken;
+      while (taken < kBatch && tap->take([this](const Observation& o) { control_.observe(o); }))
+        ++taken;
       more = more || taken == kBatch;
     }
     if (more) asio::post(context_, [this] { drain(); });
@@ -119,7 +125,8 @@ class Daemon {
     for (const auto& tap : taps_) summary.add(tap->summary());
     summary.add(control_.inventory());
     summary.alerts = control_.alerts().size();
-    if (control_.alerts().refused() != 0) summary.bounds["alerts_refused"] = control_.alerts().refused();
+    if (control_.alerts().refused() != 0)
+      summary.bounds["alerts_refused"] = control_.alerts().refused();
     for (const auto& sink : sinks_) {
       if (sink->failures() != 0) summary.bounds["alert_writes_failed"] += sink->failures();
       if (sink->lost() != 0) summary.bounds["alerts_lost"] += sink->lost();
@@ -136,7 +143,8 @@ class Daemon {
     try {
       write_whole(setup_.settings.snapshot.file.string(), text);
     } catch (const std::system_error& error) {
-      spdlog::error("snapshot: {}", error.what());  // the next one may succeed; the old file is whole
+      spdlog::error("snapshot: {}",
+                    error.what());  // the next one may succeed; the old file is whole
     }
   }
 
@@ -150,7 +158,8 @@ class Daemon {
     for (auto& sink : sinks_) {
       if (!sink->reopen()) spdlog::error("alerts: the file cannot be reopened; the old one stays");
     }
-    if (auto log = std::dynamic_pointer_cast<spdlog::sinks::basic_file_sink_mt>(spdlog::default_logger()->sinks()[0])) {
+    if (auto log = std::dynamic_pointer_cast<spdlog::sinks::basic_file_sink_mt>(
+            spdlog::default_logger()->sinks()[0])) {
       log->truncate_or_reopen();
     }
   }
@@ -158,7 +167,9 @@ class Daemon {
   void stop() {
     for (auto& tap : taps_) tap->stop();
     auto deadline = std::chrono::steady_clock::now() + kShutdownMax;
-    auto running = [&] { return std::ranges::any_of(taps_, [](const auto& tap) { return !tap->has_ended(); }); };
+    auto running = [&] {
+      return std::ranges::any_of(taps_, [](const auto& tap) { return !tap->has_ended(); });
+    };
     while (running() && std::chrono::steady_clock::now() < deadline) {
       drain();
       std::this_thread::sleep_for(1ms);
@@ -168,8 +179,8 @@ class Daemon {
     })) {
     }
     Summary last = summary();
-    spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received, last.dropped,
-                 last.devices, last.flagged, last.alerts);
+    spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts",
+                 last.received, last.dropped, last.devices, last.flagged, last.alerts);
     if (!setup_.settings.snapshot.file.empty()) write_snapshot();
   }
 
@@ -193,8 +204,8 @@ void start_log(const config::Log& settings) {
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string());
   }
   auto logger = std::make_shared<spdlog::logger>("tapwarden", std::move(sink));
-  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
-                                                  spdlog::level::err};
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                  spdlog::level::warn, spdlog::level::err};
   logger->set_level(levels[static_cast<size_t>(settings.level)]);
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   logger->flush_on(spdlog::level::info);
@@ -216,7 +227,8 @@ int run(const Common& common, const RunOptions& options) {
   if (!options.alerts_file.empty()) settings.alerts.file = options.alerts_file;
   if (!options.snapshot_file.empty()) settings.snapshot.file = options.snapshot_file;
   if (options.snapshot_interval) settings.snapshot.interval = *options.snapshot_interval;
-  if (settings.taps.empty()) throw UsageError("no tap: name an interface with -i, or taps in the configuration");
+  if (settings.taps.empty())
+    throw UsageError("no tap: name an interface with -i, or taps in the configuration");
   start_log(settings.log);
   // A pipe that nobody reads any more is an error of that output, not the end of the agent.
   std::signal(SIGPIPE, SIG_IGN);

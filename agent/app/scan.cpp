@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tapwarden scan: captures in, devices out. The same pipeline as the daemon's, in one thread, with time taken from
-// the packets.
+// tapwarden scan: captures in, devices out. The same pipeline as the daemon's, in one thread, with
+// time taken from the packets.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,7 +21,8 @@ namespace tapwarden {
 
 namespace {
 
-/// A bar on standard error while a long scan runs; nothing where nobody looks, and nothing for a short one.
+/// A bar on standard error while a long scan runs; nothing where nobody looks, and nothing for a
+/// short one.
 class Progress {
  public:
   void show(const CaptureFile& file, std::string_view name, size_t index, size_t count) {
@@ -30,7 +31,8 @@ class Progress {
     if (now - shown_ < std::chrono::milliseconds(500)) return;
     shown_ = now;
     auto filled = static_cast<size_t>(file.progress() * 30);
-    std::cerr << fmt::format("\r\x1b[K[{:<30}] {}/{} {}", std::string(filled, '#'), index + 1, count, name)
+    std::cerr << fmt::format("\r\x1b[K[{:<30}] {}/{} {}", std::string(filled, '#'), index + 1,
+                             count, name)
               << std::flush;
     drawn_ = true;
   }
@@ -59,8 +61,10 @@ class Scan {
       : options_(options),
         names_(names_of(options)),
         control_(setup.rules, setup.settings, names_.taps, [](const Alert&, const Device&) {}),
-        worker_(setup.settings.protocols, setup.settings.novelty,
-                [](void* self, const Observation& o) { static_cast<Control*>(self)->observe(o); }, &control_) {}
+        worker_(
+            setup.settings.protocols, setup.settings.novelty,
+            [](void* self, const Observation& o) { static_cast<Control*>(self)->observe(o); },
+            &control_) {}
 
   int operator()() {
     for (size_t i = 0; i < options_.files.size(); ++i) read(i);
@@ -69,7 +73,8 @@ class Scan {
     summary_.add(worker_);
     summary_.received = summary_.packets;
     summary_.add(control_.inventory());
-    control_.inventory().each([&](const Device& device) { summary_.alerts += control_.alerts().hits(device).size(); });
+    control_.inventory().each(
+        [&](const Device& device) { summary_.alerts += control_.alerts().hits(device).size(); });
     print();
     if (summary_.files_failed != 0) return kFailed;
     return options_.fail_on_flagged && summary_.flagged != 0 ? kFlagged : kDone;
@@ -115,8 +120,12 @@ class Scan {
 
   void print() const {
     switch (options_.format) {
-      case Format::csv: std::cout << csv(control_.inventory(), control_.alerts(), names_); break;
-      case Format::json: print_json(); break;
+      case Format::csv:
+        std::cout << csv(control_.inventory(), control_.alerts(), names_);
+        break;
+      case Format::json:
+        print_json();
+        break;
       case Format::table: {
         bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
         std::cout << table(control_.inventory(), control_.alerts(), summary_, names_,
@@ -136,7 +145,9 @@ class Scan {
     inventory.each([&](const Device& device) {
       std::vector<Hit> hits = alerts.hits(device);
       for (const Hit& hit : hits) {
-        std::cout << alert_record(alert_of(device, hit, device.last_seen), device, hits, names_).line << '\n';
+        std::cout
+            << alert_record(alert_of(device, hit, device.last_seen), device, hits, names_).line
+            << '\n';
       }
     });
     std::cout << summary_record(summary_, last_).line << '\n';

@@ -17,7 +17,8 @@ std::string lines(const Diagnostics& diagnostics) {
   return text;
 }
 
-void check_filters(const config::Settings& settings, const std::string& file, Diagnostics& diagnostics) {
+void check_filters(const config::Settings& settings, const std::string& file,
+                   Diagnostics& diagnostics) {
   for (size_t i = 0; i < settings.taps.size(); ++i) {
     const TapSettings& tap = settings.taps[i];
     std::string error = filter_error(tap.filter, tap.snaplen);
@@ -29,18 +30,21 @@ void check_filters(const config::Settings& settings, const std::string& file, Di
 
 }  // namespace
 
-Misconfigured::Misconfigured(const Diagnostics& diagnostics) : std::runtime_error(lines(diagnostics)) {}
+Misconfigured::Misconfigured(const Diagnostics& diagnostics)
+    : std::runtime_error(lines(diagnostics)) {}
 
-void check_policies(const Policies& known, const std::vector<std::string>& policies, std::string_view where,
-                    Diagnostics& diagnostics) {
+void check_policies(const Policies& known, const std::vector<std::string>& policies,
+                    std::string_view where, Diagnostics& diagnostics) {
   for (const std::string& id : policies) {
     if (known.find(id) != nullptr) continue;
     std::vector<std::string_view> ids;
     for (const Policy& policy : known.all()) ids.push_back(policy.id);
     std::string_view near = nearest(id, ids);
-    diagnostics.add(where, 0, 0,
-                    near.empty() ? fmt::format("policies: there is no policy \"{}\"", id)
-                                 : fmt::format("policies: there is no policy \"{}\", did you mean \"{}\"?", id, near));
+    diagnostics.add(
+        where, 0, 0,
+        near.empty()
+            ? fmt::format("policies: there is no policy \"{}\"", id)
+            : fmt::format("policies: there is no policy \"{}\", did you mean \"{}\"?", id, near));
   }
 }
 
@@ -53,7 +57,8 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   operators.insert(operators.end(), common.knowledge.begin(), common.knowledge.end());
   setup.places = rule_places(common.rules, std::move(operators));
   setup.rules = Rules::load(setup.places, diagnostics);
-  std::string_view where = common.configuration.empty() ? "built-in defaults" : std::string_view(common.configuration);
+  std::string_view where =
+      common.configuration.empty() ? "built-in defaults" : std::string_view(common.configuration);
   check_policies(setup.rules.policies, setup.settings.policies, where, diagnostics);
   diagnostics.sort();
 }

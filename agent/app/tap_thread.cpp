@@ -11,14 +11,16 @@ namespace tapwarden {
 
 using namespace std::chrono_literals;
 
-TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Settings& settings, int wake)
+TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Settings& settings,
+                     int wake)
     : settings_(tap),
       index_(index),
       wake_(wake),
       tap_(std::make_unique<LiveTap>(tap, index)),
       ring_(settings.queue.size),
-      worker_(settings.protocols, settings.novelty,
-              [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this) {}
+      worker_(
+          settings.protocols, settings.novelty,
+          [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this) {}
 
 TapThread::~TapThread() {
   stop();
@@ -51,9 +53,11 @@ void TapThread::capture() {
 void TapThread::reopen() {
   spdlog::error("{}: capture stopped: {}; trying to reopen", settings_.interface, tap_->error());
   dropped_before_ += tap_->counters().dropped;
-  for (auto pause = 500ms; !is_stopping_; pause = std::min<std::chrono::milliseconds>(pause * 2, 30s)) {
+  for (auto pause = 500ms; !is_stopping_;
+       pause = std::min<std::chrono::milliseconds>(pause * 2, 30s)) {
     auto until = std::chrono::steady_clock::now() + pause;
-    while (!is_stopping_ && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(50ms);
+    while (!is_stopping_ && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(50ms);
     if (is_stopping_) return;
     try {
       auto fresh = std::make_unique<LiveTap>(settings_, index_);
@@ -69,8 +73,8 @@ void TapThread::reopen() {
 
 void TapThread::on_frame(const Frame& frame) { worker_(frame); }
 
-/// Capture never waits for control. Only a flush does, a little: nobody's packets are lost meanwhile but by the kernel,
-/// which counts them.
+/// Capture never waits for control. Only a flush does, a little: nobody's packets are lost
+/// meanwhile but by the kernel, which counts them.
 void TapThread::push(const Observation& observation) {
   pushed_ = true;
   if (ring_.push(observation)) return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TapThread: one tap with its worker in a thread of its own, and the ring through which its observations leave it.
+// TapThread: one tap with its worker in a thread of its own, and the ring through which its
+// observations leave it.
 #pragma once
 
 #include <atomic>
@@ -19,7 +20,8 @@ namespace tapwarden {
 
 class TapThread {
  public:
-  /// Opens the tap; throws what LiveTap throws. `wake` is an eventfd that is written when there is something to take.
+  /// Opens the tap; throws what LiveTap throws. `wake` is an eventfd that is written when there is
+  /// something to take.
   TapThread(const TapSettings& tap, uint16_t index, const config::Settings& settings, int wake);
   ~TapThread();
   TapThread(const TapThread&) = delete;
@@ -35,7 +37,8 @@ class TapThread {
   bool take(Take&& take) {
     return ring_.pop(std::forward<Take>(take));
   }
-  /// Asks for the sums that are held back, and for new numbers in summary(): both are there within about 200 ms.
+  /// Asks for the sums that are held back, and for new numbers in summary(): both are there within
+  /// about 200 ms.
   void request_flush() { flush_requested_ = true; }
   /// The numbers as of the last flush.
   Summary summary() const;
@@ -55,8 +58,8 @@ class TapThread {
   std::mutex tap_mutex_;  // stop() breaks the loop of a tap that reopen() may be replacing
   Ring<Observation> ring_;
   Worker worker_;
-  uint64_t dropped_ = 0;        // observations that found the ring full
-  uint64_t dropped_before_ = 0; // frames, by taps that were since reopened
+  uint64_t dropped_ = 0;         // observations that found the ring full
+  uint64_t dropped_before_ = 0;  // frames, by taps that were since reopened
   bool pushed_ = false;
   bool is_flushing_ = false;
   std::atomic<bool> flush_requested_{false};

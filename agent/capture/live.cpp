@@ -106,8 +106,10 @@ LiveTap::Counters LiveTap::counters() {
   pcap_stat now{};
   if (pcap_stats(state_->pcap, &now) == 0) {
     State& state = *state_;
-    state.counters.received += now.ps_recv - state.seen.ps_recv;  // modulo 2^32: right over the turn
-    state.counters.dropped += uint32_t{now.ps_drop - state.seen.ps_drop} + uint32_t{now.ps_ifdrop - state.seen.ps_ifdrop};
+    state.counters.received +=
+        now.ps_recv - state.seen.ps_recv;  // modulo 2^32: right over the turn
+    state.counters.dropped +=
+        uint32_t{now.ps_drop - state.seen.ps_drop} + uint32_t{now.ps_ifdrop - state.seen.ps_ifdrop};
     state.seen = now;
   }
   return state_->counters;

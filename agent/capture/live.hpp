@@ -44,7 +44,8 @@ class LiveTap {
   const std::string& error() const;
   /// May be called from another thread: dispatch returns soon.
   void break_loop();
-  /// The kernel's numbers have 32 bits: ask at least once in four billion packets. From the capturing thread.
+  /// The kernel's numbers have 32 bits: ask at least once in four billion packets. From the
+  /// capturing thread.
   Counters counters();
 
  private:

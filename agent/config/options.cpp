@@ -89,10 +89,12 @@ constexpr std::string_view levels[] = {"debug", "info", "warning", "error"};
 
 std::vector<Option<TapSettings>> tap_options() {
   return {
-      row("interface", &TapSettings::interface, Name{}, "The network interface, as the system calls it."),
+      row("interface", &TapSettings::interface, Name{},
+          "The network interface, as the system calls it."),
       row("name", &TapSettings::name, Text{},
           "What records call this tap; the interface's name unless one is given here."),
-      row("snaplen", &TapSettings::snaplen, Whole{64, 262144}, "How many octets of each frame are read."),
+      row("snaplen", &TapSettings::snaplen, Whole{64, 262144},
+          "How many octets of each frame are read."),
       row("filter", &TapSettings::filter, Text{"filter"},
           "A filter in the language of pcap-filter(7): frames it does not take are left unread."),
       row("promiscuous", &TapSettings::promiscuous, Flag{},
@@ -132,8 +134,8 @@ std::vector<Section> sections() {
        "Bounds of what is kept in memory. What a bound turns away is counted.",
        {row("devices", &Settings::inventory, &InventoryLimits::devices, Whole{16, 16777216},
             "Devices in the inventory; a flagged one is never given up for one that is not."),
-        row("claims_per_device", &Settings::inventory, &InventoryLimits::claims_per_device, Whole{4, 1024},
-            "Claims about one device."),
+        row("claims_per_device", &Settings::inventory, &InventoryLimits::claims_per_device,
+            Whole{4, 1024}, "Claims about one device."),
         row("addresses_per_device", &Settings::inventory, &InventoryLimits::addresses_per_device,
             Whole{1, 1024}, "IP addresses, MAC addresses and names of one device, each."),
         row("novelty", &Settings::novelty, &NoveltySettings::entries, Whole{1024, 16777216},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operator can set, with the defaults: the settings of the modules, and those of the program itself. Their
-// names in the file, their ranges and their help stand in options.cpp.
+// What the operator can set, with the defaults: the settings of the modules, and those of the
+// program itself. Their names in the file, their ranges and their help stand in options.cpp.
 #pragma once
 
 #include <chrono>

@@ -16,9 +16,9 @@ namespace tapwarden {
 
 struct JudgeSettings {
   std::vector<std::string> policies{};  ///< ids to judge by; empty means all
-  Grade grade = Grade::probable;      ///< alerts are raised from this grade on
+  Grade grade = Grade::probable;        ///< alerts are raised from this grade on
   std::optional<Date> as_of{};          ///< judge by the law of this day; today when empty
-  size_t alerts_max = 1 << 20;        ///< what is over is counted
+  size_t alerts_max = 1 << 20;          ///< what is over is counted
 
   bool operator==(const JudgeSettings&) const = default;
 };

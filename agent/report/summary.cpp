@@ -20,9 +20,9 @@ void add_by_protocol(std::map<std::string, uint64_t>& target,
 }  // namespace
 
 void Summary::add(const Summary& part) {
-  for (auto number : {&Summary::files, &Summary::files_failed, &Summary::received, &Summary::dropped,
-                      &Summary::observations_dropped, &Summary::packets, &Summary::decoded, &Summary::devices,
-                      &Summary::flagged, &Summary::alerts}) {
+  for (auto number : {&Summary::files, &Summary::files_failed, &Summary::received,
+                      &Summary::dropped, &Summary::observations_dropped, &Summary::packets,
+                      &Summary::decoded, &Summary::devices, &Summary::flagged, &Summary::alerts}) {
     this->*number += part.*number;
   }
   for (auto counts : {&Summary::undecoded, &Summary::malformed, &Summary::cut, &Summary::bounds}) {
