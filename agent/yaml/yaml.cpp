@@ -10,6 +10,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -172,10 +173,11 @@ std::string read(const std::filesystem::path& file) {
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Refusal{0, 0, fmt::format("cannot be opened: {}", std::strerror(errno))};
-  std::string octets(kSizeMax + 1, '\0');
-  stream.read(octets.data(), static_cast<std::streamsize>(octets.size()));
+  std::string octets;
+  std::array<char, 65536> part;
+  while (octets.size() <= kSizeMax && (stream.read(part.data(), part.size()), stream.gcount() > 0))
+    octets.append(part.data(), static_cast<size_t>(stream.gcount()));
   if (stream.bad()) throw Refusal{0, 0, fmt::format("cannot be read: {}", std::strerror(errno))};
-  octets.resize(static_cast<size_t>(stream.gcount()));
   if (octets.size() > kSizeMax) throw Refusal{0, 0, "is larger than 16 MiB"};
   return octets;
 }

@@ -38,8 +38,8 @@ class Node {
   void complain(std::string_view message) const;
 
   std::optional<std::string> text() const;  ///< a scalar that is not empty
-  std::optional<std::string> text_or_empty()
-      const;                            ///< a scalar; "" in quotes is one, no value is not
+  /// A scalar; "" in quotes is one, a key without a value is not.
+  std::optional<std::string> text_or_empty() const;
   std::optional<bool> boolean() const;  ///< true or false
   /// A decimal number without quotes.
   std::optional<int64_t> integer(int64_t min, int64_t max) const;
@@ -60,7 +60,7 @@ class Node {
  private:
   friend class Map;
   friend Node load(const std::filesystem::path&, Diagnostics&);
-  struct Data;  // the yaml-cpp node, its file, path and the diagnostics
+  struct Data;  // in yaml/document.hpp
   explicit Node(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
   std::shared_ptr<const Data> data_;
 };
