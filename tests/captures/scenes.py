@@ -395,12 +395,12 @@ def routed():
     frames += [answers(proxy, f"192.0.2.{last}", asker, "192.0.2.200") for last in (129, 130, 131)]
     return Scene("frames-routed.pcap", "Beyond a router: its Huawei MAC is on every packet of hosts that others made; "
                  "and a proxy ARP", pcap(frames), [
-        Device(router, "192.0.2.1", "huawei", "oui,arp,nd", "router (TTL of what it forwards is lower; router advertisement)"),
+        Device(router, "192.0.2.1", "huawei", "oui", "router (TTL of what it forwards is lower; router advertisement)"),
         Device(asker, "192.0.2.200", "-", "oui,arp,http", "Dell PC")] + [
         Device("", where, supplier, "http", f"behind the router; Server {server}") for where, server, supplier in remote] + [
         Device("", "203.0.113.20-59", "-", "", "forty time servers behind the router: nobody knows their maker"),
         Device("", "2001:db8:2::4619:b6ff:fe00:207", "hikvision", "oui", "behind the router; the address's EUI-64 holds the MAC 46:19.. flipped to 44:19:b6:00:02:07: weak"),
-        Device(proxy, "192.0.2.129,192.0.2.130,192.0.2.131", "huawei", "oui,arp", "answers ARP for three addresses of others")])
+        Device(proxy, "192.0.2.129,192.0.2.130,192.0.2.131", "huawei", "oui", "answers ARP for three addresses of others")])
 
 
 def virtual():
@@ -425,7 +425,7 @@ def virtual():
                  "one company id", pcap(frames), [
         Device(vrrp, "192.0.2.1", "-", "arp", "VRRP group 10 for IPv4; real sender is 192.0.2.2"),
         Device(vrrp6, "fe80::1", "-", "nd", "VRRP group 10 for IPv6"),
-        Device(master, "192.0.2.2", "huawei", "oui,arp", "the VRRP master's own MAC"),
+        Device(master, "192.0.2.2", "huawei", "oui", "the VRRP master's own MAC"),
         Device(hsrp, "198.51.100.1", "-", "arp", "HSRP group 1; prefix registered to Cisco, a virtual address all the same"),
         Device(random, "192.0.2.20", "-", "arp", "random MAC of a phone"), Device(docker, "192.0.2.21", "-", "arp", "container"),
         Device(cid, "192.0.2.22", "huawei", "oui", "company id 3A-72-C2: locally administered, yet registered to Huawei (not in the MAC tables)"),
