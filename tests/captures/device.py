@@ -68,10 +68,12 @@ def main(part, *words):
         web(*words)
     elif part == "sadp":
         device, own, model, serial, gateway, version = words
-        answer(SADP, own, frames.octets(frames.sadp_answer(device, model, serial, own, gateway, version)), b"inquiry")
+        answer(SADP, own, frames.octets(frames.sadp_answer(device, model, serial, own, gateway, version)),
+            b"inquiry")
     elif part == "dhip":
         device, own, model, serial, gateway, vendor, version = words
-        answer(DHIP, own, frames.dhip(frames.dhip_answer(device, own, gateway, model, serial, vendor, version)), b"DHDiscover")
+        answer(DHIP, own, frames.dhip(frames.dhip_answer(device, own, gateway, model, serial, vendor, version)),
+            b"DHDiscover")
     elif part == "ssdp":
         register(*words)
     elif part == "ask-sadp":

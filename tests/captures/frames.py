@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes frames and capture files byte by byte, with the standard library alone: links, IP, transports, the
-discovery protocols that no free daemon speaks, and the file formats. scenes.py says which devices use them."""
+discovery protocols that no free daemon speaks, and the file formats. The scenes say which devices use them."""
 
 import ipaddress
 import json

@@ -13,7 +13,8 @@ MARK = "<!-- the tables below are written by make -->\n"
 # Words without which a remade capture does not show what its rows promise.
 PROMISED = {
     "office.pcapng": ["<ProbeMatch>", "client.notifyDevInfo", "Lorex", "Intelbras", "Hikvision-Webs", "DNVRS-Webs",
-                      "HUAWEI:android:ELE", "SSH-2.0-HUAWEI-1.5", "SSH-2.0-ZTE_SSH.2.0", "Versatile Routing Platform",
+                      "HUAWEI:android:ELE", "SSH-2.0-HUAWEI-1.5", "SSH-2.0-ZTE_SSH.2.0",
+                          "Versatile Routing Platform",
                       "ZXR10 5950", "cisco WS-C2960X", "VVX-411", "AXIS P3245-V", "Brother HL-L2350DW", "Hikplayer",
                       "Synology/DSM", "TP-LINK Archer", "udhcp 1.36.1", "hik-connect", "Galaxy-A53", "MSFT 5.0",
                       b"\x80\0\x07\xdb\x03\0\xe0\xfc\x10\0\x01", b"\x80\0\x0f\x3e\x03", b"\x80\0\x9d\x69\x04",
@@ -77,7 +78,8 @@ def main(folder):
     for file, devices in rows.items():
         if devices:
             text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note |\n|---|---|---|---|---|\n"
-            text += "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in device) + " |\n" for device in devices)
+            text += "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in device) +
+                " |\n" for device in devices)
     readme = folder / "README.md"
     readme.write_text(readme.read_text().split(MARK)[0] + MARK + text)
 
