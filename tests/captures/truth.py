@@ -67,6 +67,8 @@ def main(folder):
         sys.exit("\n".join(wrong))
     names = ["file", "mac", "ip", "supplier", "evidence", "note"]
     with open(folder / "truth.tsv", "w") as truth:
+        truth.write("# SPDX-License-Identifier: Apache-2.0\n")
+        truth.write("# Who made each device in the captures of this folder; written by make, read by tests. See README.md.\n")
         truth.write("\t".join(names) + "\n")
         for file, devices in rows.items():
             for device in devices:
