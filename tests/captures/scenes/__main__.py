@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the captures into a folder, and their truth to standard output as truth.py reads it."""
+
+import sys
+from pathlib import Path
+
+from scenes import equipment, formats, hosts, hostile, paths
+
+
+def scenes():
+    yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
+    yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), formats.wifi())
+    yield from formats.small_network()
+    yield from (hostile.words(), hostile.messages())
+    yield from hostile.files()
+
+
+def main(folder):
+    for scene in scenes():
+        (folder / scene.file).write_bytes(scene.data)
+        print(f"#{scene.file}\t{scene.about}")
+        for device in scene.devices:
+            print("\t".join((scene.file, device.mac or "-", device.ip or "-", device.supplier, device.evidence or "-",
+                             device.note)))
+
+
+main(Path(sys.argv[1]))
