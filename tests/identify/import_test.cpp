@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identify/import.hpp"
 
-#include <fmt/format.h>
-
 #include <fstream>
+#include <random>
 #include <sstream>
 
 #include "identify/csv.hpp"
@@ -135,4 +134,29 @@ TEST_CASE("Mistakes in IANA's text are told with their line") {
         Lines{"numbers.txt:3:1: 9 stands twice",
               "numbers.txt:5:1: \"99999999999\" is not a number up to 4294967295",
               "numbers.txt:7:1: \"7x\" is not a number up to 4294967295"});
+}
+
+TEST_CASE("No octets in a publication or a table do harm") {
+  Directory directory;
+  std::string csv = std::string(head) + "MA-L,00E0FC,\"Acme, \"\"Ltd\"\"\",Bonn DE 53111\r\n";
+  std::string numbers = "(last updated 2026-10-05)\n0\n  Reserved\n    Who\n9\n  Cisco\n";
+  std::string table = "# ieee-registry as-of 2026-08-26\n00E0FC\tAcme\tCN\n70B3D5001\tB\t\n";
+  std::mt19937 random(1);
+  for (int round = 0; round < 500; ++round) {
+    for (std::string* text : {&csv, &numbers, &table}) {
+      std::string mutated = *text;
+      for (unsigned i = random() % 4 + 1; i != 0; --i)
+        mutated[random() % mutated.size()] = static_cast<char>(random());
+      if (random() % 4 == 0) mutated.resize(random() % mutated.size());
+      std::filesystem::path file = directory.write("mutated", mutated);
+      std::vector<std::filesystem::path> files{file};
+      Diagnostics diagnostics;
+      import_ieee(files, directory.path() / "ieee.tsv", forced, diagnostics);
+      import_enterprise_numbers(file, directory.path() / "numbers.tsv", forced, diagnostics);
+      Registry registry = Registry::load(file, diagnostics);
+      for (const Assignment& assignment : registry.assignments())
+        CHECK(registry.lookup(prefix_text(assignment).substr(0, 13)).has_value());
+      EnterpriseNumbers::load(file, diagnostics);
+    }
+  }
 }
