@@ -47,18 +47,17 @@ void add_assignment(const Knowledge& knowledge, const Assignment& found,
 
 /// Whether the value is written as an address or the beginning of one.
 bool is_prefix(std::string_view value) {
-  bool separated = false;
   size_t digits = 0;
   for (char c : value) {
     bool is_digit = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
     if (is_digit)
       ++digits;
-    else if (c == ':' || c == '-' || c == '.')
-      separated = true;
+    else if (((c == ':' || c == '-') && digits % 2 == 0) || (c == '.' && digits % 4 == 0))
+      continue;
     else
       return false;
   }
-  return digits >= 6 && digits <= 12 && (separated || digits == 12 || digits <= 9);
+  return digits >= 6 && digits <= 12;
 }
 
 void look_up_address(const Knowledge& knowledge, std::string_view value,

@@ -18,8 +18,32 @@ namespace {
 constexpr std::array<std::string_view, 5> relations = {"subsidiary", "affiliate", "partner",
                                                        "component", "rebrand"};
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+/// Takes one character off the front of `name` and gives it as fold_name() wants it: empty for one
+/// that is neither a letter nor a digit.
+std::string_view take_folded(std::string_view& name, char& folded) {
+  std::string_view rest = name;
+  auto octet = [rest](size_t i) {
+    return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0u;
+  };
+  unsigned ascii = octet(0);
+  size_t size = 1;
+  if (ascii >= 0x80) {
+    while (size < 4 && (octet(size) & 0xc0) == 0x80) ++size;
+    unsigned wide = octet(0) == 0xef ? (octet(1) << 6 & 0xfff) | (octet(2) & 0x3f) : 0;
+    bool is_full_width = size == 3 && wide >= 0xf01 && wide <= 0xf5e;  // U+FF01 to U+FF5E
+    bool is_punctuation = (octet(0) == 0xc2) ||                        // U+0080 to U+00BF
+                          (octet(0) == 0xe2 && (octet(1) == 0x80 || octet(1) == 0x81)) ||
+                          (octet(0) == 0xe3 && octet(1) == 0x80);
+    name.remove_prefix(size);
+    if (!is_full_width) return is_punctuation ? std::string_view{} : rest.substr(0, size);
+    ascii = wide - 0xf01 + 0x21;
+  } else {
+    name.remove_prefix(size);
+  }
+  if (ascii >= 'A' && ascii <= 'Z') ascii += 'a' - 'A';
+  if (!((ascii >= 'a' && ascii <= 'z') || (ascii >= '0' && ascii <= '9'))) return {};
+  folded = static_cast<char>(ascii);
+  return {&folded, 1};
 }
 
 bool is_id(std::string_view id) {
@@ -154,15 +178,16 @@ std::string_view to_string(Relation relation) { return relations[static_cast<siz
 std::string fold_name(std::string_view name) {
   std::string folded;
   bool gap = false;
-  for (char c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (!is_letter_or_digit(c)) {
+  while (!name.empty()) {
+    char letter = 0;
+    std::string_view character = take_folded(name, letter);
+    if (character.empty()) {
       gap = !folded.empty();
       continue;
     }
     if (gap) folded += ' ';
     gap = false;
-    folded += c;
+    folded += character;
   }
   return folded;
 }

@@ -66,8 +66,9 @@ struct Holder {
   bool squatted = false;  ///< a number that it uses without owning it
 };
 
-/// Lower case, each run of other than letters and digits one blank, none at the ends. Octets beyond
-/// ASCII count as letters.
+/// Lower case, each run of other than letters and digits one blank, none at the ends. Full-width
+/// forms count as what they are wide forms of, general and CJK punctuation as no letters, and
+/// everything else beyond ASCII as letters.
 std::string fold_name(std::string_view name);
 
 class Suppliers {

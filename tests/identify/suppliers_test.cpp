@@ -39,6 +39,11 @@ struct Loaded {
 TEST_CASE("Names are folded before they are compared") {
   CHECK(fold_name("  HUAWEI TECHNOLOGIES  CO.,LTD. ") == "huawei technologies co ltd");
   CHECK(fold_name("...") == "");
+  CHECK(fold_name("Acme (HongKong\xef\xbc\x89Limited") == "acme hongkong limited");
+  CHECK(fold_name("\xef\xbc\xa1\xef\xbd\x83me\xe3\x80\x80"
+                  "A\xe2\x80\x99s\xc2\xa0x") == "acme a s x");
+  CHECK(fold_name("\xef\xbc") == "\xef\xbc");
+  CHECK(fold_name("\xff\x80z") == "\xff\x80z");
   CHECK(fold_name("T\xc3\xa9l\xc3\xa9"
                   "com") ==
         "t\xc3\xa9l\xc3\xa9"
