@@ -89,6 +89,11 @@ Response exchange(asio::io_context& context, beast::tcp_stream& bottom, Stream& 
   return parser.release();
 }
 
+/// SNI (RFC 6066, section 3). OpenSSL's macro for this has a cast that we would be warned of.
+void set_server_name(SSL* tls, std::string host) {
+  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+}
+
 Response get(const Url& url) {
   asio::io_context context;
   asio::ip::tcp::resolver resolver(context);
@@ -101,7 +106,7 @@ Response get(const Url& url) {
   step(context, bottom, [&](auto handler) { bottom.async_connect(addresses, std::move(handler)); });
   if (!url.is_secure) return exchange(context, bottom, bottom, url);
   stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
-  SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+  set_server_name(stream.native_handle(), url.host);
   step(context, bottom, [&](auto handler) {
     stream.async_handshake(asio::ssl::stream_base::client, std::move(handler));
   });

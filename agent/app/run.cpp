@@ -28,6 +28,22 @@ constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through 
 constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
 constexpr int kBatch = 1024;  // observations taken before timers and signals have their turn
 
+void start_log(const config::Log& settings) {
+  spdlog::sink_ptr sink;
+  if (settings.file.empty()) {
+    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  } else {
+    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string());
+  }
+  auto logger = std::make_shared<spdlog::logger>("tapwarden", std::move(sink));
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                  spdlog::level::warn, spdlog::level::err};
+  logger->set_level(levels[static_cast<size_t>(settings.level)]);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
 class Daemon {
  public:
   Daemon(Setup& setup, const std::string& alerts_file)
@@ -158,10 +174,7 @@ class Daemon {
     for (auto& sink : sinks_) {
       if (!sink->reopen()) spdlog::error("alerts: the file cannot be reopened; the old one stays");
     }
-    if (auto log = std::dynamic_pointer_cast<spdlog::sinks::basic_file_sink_mt>(
-            spdlog::default_logger()->sinks()[0])) {
-      log->truncate_or_reopen();
-    }
+    start_log(setup_.settings.log);
   }
 
   void stop() {
@@ -195,22 +208,6 @@ class Daemon {
   Control control_;
   std::vector<std::unique_ptr<TapThread>> taps_;
 };
-
-void start_log(const config::Log& settings) {
-  spdlog::sink_ptr sink;
-  if (settings.file.empty()) {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  } else {
-    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string());
-  }
-  auto logger = std::make_shared<spdlog::logger>("tapwarden", std::move(sink));
-  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
-                                                  spdlog::level::warn, spdlog::level::err};
-  logger->set_level(levels[static_cast<size_t>(settings.level)]);
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  logger->flush_on(spdlog::level::info);
-  spdlog::set_default_logger(std::move(logger));
-}
 
 }  // namespace
 

@@ -59,7 +59,7 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   setup.rules = Rules::load(setup.places, diagnostics);
   std::string_view where =
       common.configuration.empty() ? "built-in defaults" : std::string_view(common.configuration);
-  check_policies(setup.rules.policies, setup.settings.policies, where, diagnostics);
+  check_policies(setup.rules.policies, setup.settings.judge.policies, where, diagnostics);
   diagnostics.sort();
 }
 

@@ -67,13 +67,11 @@ json::array texts(const Values& values) {
 }
 
 json::object device_object(const Device& device, std::span<const Hit> hits, const Names& names) {
-  json::array macs, ips, policies;
-  for (const Mac& mac : device.macs) macs.push_back(json::value(to_string(mac)));
-  for (const DeviceAddress& address : device.addresses)
-    ips.push_back(json::value(to_string(address.ip)));
+  std::vector<std::string> macs, ips, policies;
+  for (const Mac& mac : device.macs) macs.push_back(to_string(mac));
+  for (const DeviceAddress& address : device.addresses) ips.push_back(to_string(address.ip));
   for (const Hit& hit : hits) {
-    if (policies.empty() || policies.back() != hit.policy->id)
-      policies.push_back(json::value(hit.policy->id));
+    if (policies.empty() || policies.back() != hit.policy->id) policies.push_back(hit.policy->id);
   }
   json::value verdict(nullptr);
   if (device.verdict) {
@@ -88,8 +86,8 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
           {"mac_administration", !device.key.mac             ? json::value(nullptr)
                                  : device.key.mac.is_local() ? "local"
                                                              : "universal"},
-          {"macs", std::move(macs)},
-          {"ips", std::move(ips)},
+          {"macs", texts(macs)},
+          {"ips", texts(ips)},
           {"names", texts(device.names)},
           {"registrant", text_or_null(device.registrant)},
           {"verdict", std::move(verdict)},
@@ -100,7 +98,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
           {"location",
            {{"switch", text_or_null(device.location_switch)},
             {"port", text_or_null(device.location_port)}}},
-          {"policies", std::move(policies)},
+          {"policies", texts(policies)},
           {"claims", claims_array(device, {}, names)},
           {"first_seen", to_rfc3339(device.first_seen)},
           {"last_seen", to_rfc3339(device.last_seen)},

@@ -41,7 +41,7 @@ TEST_CASE("an empty configuration is the defaults", "[config]") {
   CHECK(loaded("") == Settings{});
   CHECK(loaded("taps: []\n") == Settings{});
   Settings defaults;
-  CHECK(defaults.protocols[Protocol::lldp]);
+  CHECK(defaults.protocols[static_cast<size_t>(Protocol::lldp)]);
   CHECK(defaults.snapshot.interval == 1h);
   CHECK(defaults.novelty.hold == 5min);
 }
@@ -64,13 +64,15 @@ TEST_CASE("every option is kept where it belongs", "[config]") {
   Settings expected;
   expected.taps = {{.interface = "eth0", .name = "eth0", .filter = ""},
                    {"eth1", "core", 2048, "not port 22", false, 64 << 20}};
-  expected.protocols.enabled[static_cast<size_t>(Protocol::arp)] = false;
+  expected.protocols[static_cast<size_t>(Protocol::arp)] = false;
   expected.knowledge.directories = {"/etc/tapwarden/rules", "more"};
-  expected.policies = {};
-  expected.alerts = {"alerts.json", false, Grade::confirmed};
+  expected.judge.policies = {};
+  expected.judge.grade = Grade::confirmed;
+  expected.alerts = {"alerts.json", false};
   expected.snapshot = {"devices.json", 90s};
-  expected.limits = {16, 4, 1, 1024, 64};
-  expected.novelty = {24h};
+  expected.inventory = {16, 4, 1};
+  expected.queue = {64};
+  expected.novelty = {1024, 24h};
   expected.log = {LogLevel::debug, "log"};
   CHECK(settings == expected);
 }
