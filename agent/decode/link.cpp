@@ -20,6 +20,7 @@ enum LinkType : int {
   kRadiotap = 127,
   kIpv4 = 228,
   kIpv6 = 229,
+  kPpi = 192,
   kLinuxCooked2 = 276,
 };
 
@@ -115,6 +116,18 @@ std::optional<Undecoded> radiotap(Reader& reader, Packet& packet) {
   bool has_fcs = (present & 2) != 0 && (head.u8() & 0x10) != 0;
   if (has_fcs && reader.size() >= 4 && !packet.cut) reader = Reader(reader.take(reader.size() - 4));
   return decode_wifi(reader, packet);
+}
+
+/// Per-Packet Information (PPI 1.0.10): its length, and the link type of what it wraps.
+std::optional<Undecoded> ppi(Reader& reader, Packet& packet) {
+  reader.skip(2);
+  uint16_t size = reader.u16le();
+  uint32_t link_type = reader.u32le();
+  if (!reader.ok() || size < 8) return Undecoded::link_header;
+  reader.skip(size - 8u);
+  if (!reader.ok()) return Undecoded::link_header;
+  if (link_type == kWifi) return decode_wifi(reader, packet);
+  return link_type == kEthernet ? ethernet(reader, packet) : std::optional(Undecoded::link_type);
 }
 
 }  // namespace

@@ -54,10 +54,13 @@ void Inventory::observe(const Observation& observation) {
                                      : Role::station;
   auto bearer = attribution_.attribute(observation, role);
   if (!bearer) return;
-  bool through_a_router = bearer->key.ip && host.mac && !host.mac.is_group();
-  if (through_a_router || (!bearer->is_firm && host.ip.is_host())) {
+  // Whoever speaks, the MAC that bore the frame was there too.
+  bool has_mac = host.mac && !host.mac.is_group();
+  bool is_carried = has_mac && bearer->key.mac != host.mac;
+  bool is_unproven = has_mac && host.ip.is_host() && (bearer->key.ip || !bearer->is_firm);
+  if (is_carried || is_unproven) {
     Device* carrier = find_or_create({observation.context, host.mac, {}}, observation);
-    if (carrier != nullptr && Attribution::note_source(*carrier, observation)) {
+    if (carrier != nullptr && is_unproven && Attribution::note_source(*carrier, observation)) {
       carrier = turn_into_router(*carrier);
       bearer = attribution_.attribute(observation, Role::router);
     }

@@ -39,14 +39,18 @@ std::string shortened(std::string_view text, size_t max) {
   return cut + "…";
 }
 
+/// The two that say most: what is bound before what was only seen, and link-local ones last.
 std::string address_text(const Device& device) {
+  std::vector<DeviceAddress> addresses = device.addresses;
+  auto rank = [](const DeviceAddress& one) {
+    return (one.ip.is_link_local() ? 2 : 0) + (one.is_bound ? 0 : 1);
+  };
+  std::ranges::stable_sort(addresses, {}, rank);
   std::string text;
-  size_t shown = 0;
-  for (const DeviceAddress& address : device.addresses) {
-    if (shown++ == 2) break;
-    text += (text.empty() ? "" : " ") + to_string(address.ip);
+  for (size_t i = 0; i < std::min<size_t>(addresses.size(), 2); ++i) {
+    text += (i == 0 ? "" : " ") + to_string(addresses[i].ip);
   }
-  if (device.addresses.size() > 2) text += fmt::format(" +{}", device.addresses.size() - 2);
+  if (addresses.size() > 2) text += fmt::format(" +{}", addresses.size() - 2);
   return text;
 }
 
