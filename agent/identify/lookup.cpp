@@ -73,6 +73,9 @@ void look_up_address(const Knowledge& knowledge, std::string_view value,
     add_assignment(knowledge, *found, findings);
   } else if (mac) {
     findings.push_back({"address", to_string(*mac) + ": in no block of the registry", {}, {}});
+  } else if (value.find_first_of(":-.") != std::string_view::npos) {
+    findings.push_back(
+        {"address", std::string(value) + ": no block of the registry has all of it", {}, {}});
   }
 }
 

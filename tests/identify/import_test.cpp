@@ -52,20 +52,22 @@ TEST_CASE("The IEEE's publications become one table") {
       directory.write("oui.csv", std::string(head) +
                                      "MA-L,00E0FC,\"HUAWEI TECHNOLOGIES CO.,LTD\",\"D1-4,Huawei "
                                      "Industrial Base  Shenzhen Guangdong CN 518129 \"\r\n"
-                                     "MA-L,00E101,Private,\r\n"),
+                                     "MA-L,00E101,Private,\r\n"
+                                     "MA-L,00E102,Dutch BV,Amsterdam NL 1234 AB\r\n"),
       directory.write("oui36.csv",
                       std::string(head) + "MA-S,70b3d5001,\"A\tB\nC\",Street 1 Bonn DE 53111\n")};
   std::filesystem::path target = directory.path() / "ieee.tsv";
   Diagnostics diagnostics;
-  CHECK(import_ieee(files, target, forced, diagnostics) == 3);
+  CHECK(import_ieee(files, target, forced, diagnostics) == 4);
   CHECK(told(diagnostics) == Lines{});
   CHECK(read(target) ==
         "# ieee-registry as-of 2026-11-23\n"
         "00E0FC\tHUAWEI TECHNOLOGIES CO.,LTD\tCN\n"
         "00E101\tPrivate\t\n"
+        "00E102\tDutch BV\tNL\n"
         "70B3D5001\tA B C\tDE\n");
   CHECK_FALSE(std::filesystem::exists(directory.path() / "ieee.tsv.new"));
-  CHECK(Registry::load(target, diagnostics).size() == 3);
+  CHECK(Registry::load(target, diagnostics).size() == 4);
   CHECK(told(diagnostics) == Lines{});
 }
 

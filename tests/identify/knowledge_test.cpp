@@ -202,6 +202,8 @@ TEST_CASE("What is known of a value is listed") {
         Lines{"address: 33:33:00:00:00:01: a group address names no device ()"});
   CHECK(look("00:e2:00:00:00:01") ==
         Lines{"address: 00:e2:00:00:00:01: in no block of the registry ()"});
+  CHECK(look("00:e2:00") == Lines{"address: 00:e2:00: no block of the registry has all of it ()"});
+  CHECK(look("192.168.100.100") == Lines{});
   CHECK(look("77") == Lines{"enterprise: 77: ACME (acme)", "supplier: Acme (acme)"});
   CHECK(look("1.3.6.1.4.1.50001.9") ==
         Lines{"enterprise: 50001: Scildon ()",
