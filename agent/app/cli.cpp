@@ -90,6 +90,19 @@ void add_parsed(CLI::App& app, const std::string& names, std::optional<Value>& t
       ->type_name(allowed);
 }
 
+/// An option whose value is one of a few words.
+template <typename Value>
+void add_named(CLI::App& app, const std::string& names, std::optional<Value>& target,
+               std::map<std::string, Value> words, const std::string& help) {
+  std::string allowed;
+  for (const auto& [word, value] : words) allowed += (allowed.empty() ? "" : "|") + word;
+  auto parse = [words](const std::string& text) {
+    auto found = words.find(text);
+    return found == words.end() ? std::nullopt : std::optional(found->second);
+  };
+  add_parsed(app, names, target, parse, allowed, help);
+}
+
 void add_common(CLI::App& app, Common& common) {
   app.add_option("-c,--config", common.configuration,
                  "configuration file; built-in defaults without one")
@@ -109,26 +122,20 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
   scan->add_option("files", options.files, "pcap or pcapng, also .gz and .zst; - is standard input")
       ->required()
       ->type_name("FILE...");
-  scan->add_option("-f,--format", options.format, "table, json (one object a line) or csv")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Format>{
-          {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}))
-      ->type_name("FORMAT");
+  add_named(*scan, "-f,--format", options.format,
+            {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}},
+            "how to print: json is one object a line; table without it");
   scan->add_option("-p,--policy", options.policies, "judge by this policy; may be given again")
       ->type_name("ID...");
-  scan->add_option("--grade", options.grade,
-                   "flag from this grade on: possible, probable or confirmed")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Grade>{{"possible", Grade::possible},
-                                                               {"probable", Grade::probable},
-                                                               {"confirmed", Grade::confirmed}}))
-      ->type_name("GRADE");
+  add_named(*scan, "--grade", options.grade,
+            {{"possible", Grade::possible},
+             {"probable", Grade::probable},
+             {"confirmed", Grade::confirmed}},
+            "flag from this grade on; probable without it");
   add_parsed(*scan, "--as-of", options.as_of, parse_date, "YYYY-MM-DD",
              "judge by the law of this day; today without it");
-  scan->add_option_function<std::string>(
-          "--fail-on", [&](const std::string&) { options.fail_on_flagged = true; },
-          "flagged: exit 3 when a device is flagged")
-      ->check(CLI::IsMember({"flagged"}))
-      ->type_name("flagged");
+  add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
+            "exit 3 when a device is flagged");
   scan->add_flag("--separate", options.separate,
                  "take each file for a tap of its own: no device is in two of them");
   return scan;

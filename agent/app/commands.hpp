@@ -34,11 +34,11 @@ enum class Format { table, json, csv };
 
 struct ScanOptions {
   std::vector<std::string> files;
-  Format format = Format::table;
+  std::optional<Format> format;
   std::vector<std::string> policies;
   std::optional<Grade> grade;
   std::optional<Date> as_of;
-  bool fail_on_flagged = false;
+  std::optional<bool> fail_on_flagged;
   bool separate = false;  ///< each file is a tap of its own
 };
 

@@ -37,7 +37,8 @@ int lookup(const Common& common, const std::vector<std::string>& values) {
     all_known = all_known && !findings.empty();
     std::set<std::string> suppliers;
     for (const Finding& finding : findings) {
-      std::cout << fmt::format("  {:<12} {}\n", finding.kind, finding.text);
+      std::string rule = finding.rule.empty() ? "" : "  " + finding.rule;
+      std::cout << fmt::format("  {:<12} {}{}\n", finding.kind, finding.text, rule);
       if (!finding.supplier.empty()) suppliers.insert(finding.supplier);
     }
     for (const std::string& supplier : suppliers) print_policies(setup.rules.policies, supplier);

@@ -77,7 +77,7 @@ class Scan {
         [&](const Device& device) { summary_.alerts += control_.alerts().hits(device).size(); });
     print();
     if (summary_.files_failed != 0) return kFailed;
-    return options_.fail_on_flagged && summary_.flagged != 0 ? kFlagged : kDone;
+    return options_.fail_on_flagged.value_or(false) && summary_.flagged != 0 ? kFlagged : kDone;
   }
 
  private:
@@ -119,7 +119,7 @@ class Scan {
   }
 
   void print() const {
-    switch (options_.format) {
+    switch (options_.format.value_or(Format::table)) {
       case Format::csv:
         std::cout << csv(control_.inventory(), control_.alerts(), names_);
         break;

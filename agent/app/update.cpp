@@ -3,9 +3,12 @@
 // they take the place of the old ones.
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 
 #include "app/commands.hpp"
 #include "app/fetch.hpp"
@@ -54,6 +57,11 @@ class Downloads {
 int update(const UpdateOptions& options) {
   if (options.ieee.empty() && options.enterprise_numbers.empty()) {
     throw UsageError("nothing to update: give --ieee, --enterprise-numbers or both");
+  }
+  if (!options.ieee.empty() && options.ieee.size() < 4 && !options.force) {
+    throw UsageError(
+        "--ieee wants all four files (MA-L, MA-M, MA-S, IAB): a new copy holds only what it is "
+        "made of");
   }
   fs::path directory = fs::path(options.directory) / "registries";
   fs::create_directories(directory);
