@@ -15,6 +15,7 @@
 #include "app/setup.hpp"
 #include "app/tap_thread.hpp"
 #include "deliver/file_sink.hpp"
+#include "report/order.hpp"
 #include "report/records.hpp"
 
 namespace tapwarden {
@@ -152,9 +153,9 @@ class Daemon {
 
   void write_snapshot() {
     std::string text;
-    control_.inventory().each([&](const Device& device) {
-      text += device_record(device, control_.alerts().hits(device), names_).line + '\n';
-    });
+    for (const Device* device : in_order(control_.inventory())) {
+      text += device_record(*device, control_.alerts().hits(*device), names_).line + '\n';
+    }
     text += summary_record(summary(), wall_clock()).line + '\n';
     try {
       write_whole(setup_.settings.snapshot.file.string(), text);

@@ -14,6 +14,7 @@
 #include "capture/file.hpp"
 #include "core/text.hpp"
 #include "pipeline/worker.hpp"
+#include "report/order.hpp"
 #include "report/records.hpp"
 #include "report/table.hpp"
 
@@ -137,19 +138,18 @@ class Scan {
   }
 
   void print_json() const {
-    const Inventory& inventory = control_.inventory();
     const Alerts& alerts = control_.alerts();
-    inventory.each([&](const Device& device) {
-      std::cout << device_record(device, alerts.hits(device), names_).line << '\n';
-    });
-    inventory.each([&](const Device& device) {
-      std::vector<Hit> hits = alerts.hits(device);
+    std::vector<const Device*> devices = in_order(control_.inventory());
+    for (const Device* device : devices) {
+      std::cout << device_record(*device, alerts.hits(*device), names_).line << '\n';
+    }
+    for (const Device* device : devices) {
+      std::vector<Hit> hits = alerts.hits(*device);
       for (const Hit& hit : hits) {
-        std::cout
-            << alert_record(alert_of(device, hit, device.last_seen), device, hits, names_).line
-            << '\n';
+        Alert alert = alert_of(*device, hit, device->last_seen);
+        std::cout << alert_record(alert, *device, hits, names_).line << '\n';
       }
-    });
+    }
     std::cout << summary_record(summary_, last_).line << '\n';
   }
 

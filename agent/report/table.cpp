@@ -8,6 +8,8 @@
 #include <array>
 #include <set>
 
+#include "report/order.hpp"
+
 namespace tapwarden {
 
 namespace {
@@ -175,7 +177,8 @@ std::string table(const Inventory& inventory, const Alerts& alerts, const Summar
       '\n';
   std::vector<Cells> others{{"MAC", "IP", "ROLE", "MAKER", "WHAT IT SAYS"}};
   size_t remote = 0;
-  inventory.each([&](const Device& device) {
+  for (const Device* one : in_order(inventory)) {
+    const Device& device = *one;
     if (device.is_flagged) {
       flagged_device(out, device, alerts.hits(device), names, style);
     } else if (device.role == Role::remote && !device.verdict) {
@@ -185,7 +188,7 @@ std::string table(const Inventory& inventory, const Alerts& alerts, const Summar
                         shortened(maker_text(device), kCellMax),
                         shortened(what_text(device), kCellMax)});
     }
-  });
+  }
   out += '\n' + paint("1", fmt::format("OTHERS  {}", others.size() - 1)) + '\n';
   if (others.size() > 1) other_devices(out, others, paint);
   if (remote != 0)
@@ -210,7 +213,8 @@ std::string csv(const Inventory& inventory, const Alerts& alerts, const Names& n
       "id,tap,vlans,role,macs,ips,names,registrant,supplier,grade,certainty,brand,model,software,"
       "serial,switch,port,"
       "flagged,policies,first_seen,last_seen,packets\r\n";
-  inventory.each([&](const Device& device) {
+  for (const Device* one : in_order(inventory)) {
+    const Device& device = *one;
     std::vector<std::string> macs, ips, policies;
     for (const Mac& mac : device.macs) macs.push_back(to_string(mac));
     for (const DeviceAddress& address : device.addresses) ips.push_back(to_string(address.ip));
@@ -246,7 +250,7 @@ std::string csv(const Inventory& inventory, const Alerts& alerts, const Names& n
     for (const std::string& cell : cells)
       line += (line.empty() && &cell == cells ? "" : ",") + csv_cell(cell);
     out += line + "\r\n";
-  });
+  }
   return out;
 }
 
