@@ -224,6 +224,9 @@ int main_of(int count, const char* const* arguments) {
       ->type_name("VALUE...");
   CLI::App* protocols_command =
       app.add_subcommand("protocols", "the table of protocols that are read");
+  bool as_markdown = false;
+  protocols_command->add_flag("--markdown", as_markdown, "as a table for a document");
+  protocols_command->footer("\nExample:\n  tapwarden protocols | less\n");
   CLI::App* update_command = add_update(app, update_options);
 
   try {
@@ -238,7 +241,7 @@ int main_of(int count, const char* const* arguments) {
     if (run_command->parsed()) return run(common, run_options);
     if (check_command->parsed()) return check(common, check_options);
     if (lookup_command->parsed()) return lookup(common, values);
-    if (protocols_command->parsed()) return protocols();
+    if (protocols_command->parsed()) return protocols(as_markdown);
     if (update_command->parsed()) return update(update_options);
     std::cout << app.help();
     return kDone;

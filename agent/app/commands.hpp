@@ -67,7 +67,7 @@ int scan(const Common& common, const ScanOptions& options);
 int run(const Common& common, const RunOptions& options);
 int check(const Common& common, const CheckOptions& options);
 int lookup(const Common& common, const std::vector<std::string>& values);
-int protocols();
+int protocols(bool as_markdown);
 int update(const UpdateOptions& options);
 std::string version(const Common& common);
 

@@ -46,16 +46,20 @@ int lookup(const Common& common, const std::vector<std::string>& values) {
   return all_known ? kDone : kFailed;
 }
 
-int protocols() {
-  std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", "name", "title", "standard",
-                           "reached by", "", "reads");
+int protocols(bool as_markdown) {
+  const char* head = as_markdown ? "| name | protocol | standard or source | reached by | fields "
+                                   "read |\n|---|---|---|---|---|\n"
+                                 : "";
+  const char* line = as_markdown ? "| `{}` | {} | {} | {} | {} |\n"
+                                 : "{}  {}\n  standard    {}\n  reached by  {}\n  reads       {}\n";
+  std::cout << head;
   for (const ProtocolRow& row : protocol_table().subspan(1)) {
     std::vector<std::string> routes;
     for (const Route& route : row.routes) routes.push_back(describe(route));
     std::vector<std::string_view> fields;
     for (Field field : row.fields) fields.push_back(to_string(field));
-    std::cout << fmt::format("{:<8} {:<26} {:<30} {}\n{:<8} {}\n", row.name, row.title,
-                             row.standard, fmt::join(routes, ", "), "", fmt::join(fields, " "));
+    std::cout << fmt::format(fmt::runtime(line), row.name, row.title, row.standard,
+                             fmt::join(routes, ", "), fmt::join(fields, " "));
   }
   return kDone;
 }
