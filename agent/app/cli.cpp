@@ -112,6 +112,7 @@ void add_common(CLI::App& app, Common& common) {
       ->type_name("DIR");
   app.add_option("--knowledge", common.knowledge,
                  "further directory of rules of your own; may be given again")
+      ->allow_extra_args(false)
       ->type_name("DIR");
 }
 
@@ -126,7 +127,8 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
             {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}},
             "how to print: json is one object a line; table without it");
   scan->add_option("-p,--policy", options.policies, "judge by this policy; may be given again")
-      ->type_name("ID...");
+      ->allow_extra_args(false)
+      ->type_name("ID");
   add_named(*scan, "--grade", options.grade,
             {{"possible", Grade::possible},
              {"probable", Grade::probable},
@@ -147,6 +149,7 @@ CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
   add_common(*run, common);
   run->add_option("-i,--interface", options.interfaces,
                   "listen here, in place of the configured taps; may be given again")
+      ->allow_extra_args(false)
       ->type_name("NAME");
   run->add_option("--filter", options.filter, "only frames that this pcap filter takes, with -i")
       ->type_name("BPF");
@@ -165,6 +168,7 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
       app.add_subcommand("update", "take newer copies of the public number registries");
   update->footer(kUpdateExamples);
   update->add_option("--ieee", options.ieee, "the IEEE's CSV, a file or URL; give all four")
+      ->allow_extra_args(false)
       ->type_name("FILE|URL");
   update
       ->add_option("--enterprise-numbers", options.enterprise_numbers, "IANA's text, a file or URL")
