@@ -7,10 +7,27 @@
 #include <compare>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace tapwarden {
 
-enum class Tunnel : uint8_t { none };
+/// What an inner packet came in.
+enum class Tunnel : uint8_t {
+  none,
+  mpls,  ///< pseudowire (RFC 4448)
+  ip,    ///< IP in IP, 6in4, EtherIP
+  gre,
+  erspan,
+  vxlan,
+  geneve,
+  gtp,
+  tzsp,
+  capwap,
+  l2tp,
+  teredo,
+};
+inline constexpr size_t tunnels_count = 12;
+std::string_view to_string(Tunnel tunnel);
 
 struct Context {
   static constexpr size_t vlans_max = 4;
@@ -19,7 +36,8 @@ struct Context {
   std::array<uint16_t, vlans_max> vlan{};  ///< VLAN identifiers, outermost first (IEEE 802.1Q)
   uint8_t vlan_count = 0;
   Tunnel tunnel = Tunnel::none;
-  uint32_t tunnel_id = 0;  ///< VNI, TEID or session of the innermost tunnel
+  uint32_t tunnel_id =
+      0;  ///< key, VNI, TEID or session of the innermost tunnel; 0 where it has none
 
   auto operator<=>(const Context&) const = default;
   std::span<const uint16_t> vlans() const { return {vlan.data(), vlan_count}; }

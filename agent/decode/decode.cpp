@@ -5,7 +5,8 @@ namespace tapwarden {
 
 std::string_view to_string(Undecoded reason) {
   static constexpr std::string_view names[undecoded_count] = {
-      "link_type", "link_header", "vlan_depth", "llc", "ipv4", "ipv6", "udp", "tcp", "icmpv6"};
+      "link_type", "link_header", "vlan_depth", "llc", "ipv4", "ipv6",
+      "udp",       "tcp",         "icmpv6",     "ppp", "mpls", "tunnel"};
   return names[static_cast<size_t>(reason)];
 }
 
@@ -22,12 +23,17 @@ bool Decoder::operator()(const Frame& frame, Packet& packet) {
   std::optional<Undecoded> undecoded = decode_link(frame.link_type, reader, packet);
   if (!undecoded) {
     ++counters_.decoded;
+    count_opaque(packet);
     return true;
   }
   packet.payload = {};
   ++counters_.undecoded[static_cast<size_t>(*undecoded)];
   if (*undecoded == Undecoded::link_type) count_link_type(frame.link_type);
   return false;
+}
+
+void Decoder::count_opaque(const Packet& packet) {
+  ++counters_.opaque[static_cast<size_t>(packet.opaque)];
 }
 
 void Decoder::count_link_type(int type) {

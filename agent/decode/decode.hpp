@@ -25,8 +25,11 @@ enum class Undecoded : uint8_t {
   udp,
   tcp,
   icmpv6,
+  ppp,
+  mpls,
+  tunnel,  ///< inside a tunnel: never of a frame
 };
-inline constexpr size_t undecoded_count = 9;
+inline constexpr size_t undecoded_count = 12;
 std::string_view to_string(Undecoded reason);
 
 class Decoder {
@@ -37,6 +40,10 @@ class Decoder {
     uint64_t frames = 0;
     uint64_t decoded = 0;  ///< frames = decoded + all of undecoded
     std::array<uint64_t, undecoded_count> undecoded{};
+    std::array<uint64_t, opaque_count>
+        opaque{};  ///< packets whose payload is hidden, by what hides it
+    std::array<uint64_t, tunnels_count> tunnelled{};  ///< inner packets, beside the frames
+    uint64_t tunnels_malformed = 0;  ///< what came to a tunnel's port and is no such tunnel
     struct LinkType {
       int type = 0;
       uint64_t frames = 0;
@@ -47,9 +54,13 @@ class Decoder {
 
   /// Fills `packet`; true when everything up to the transport header was read.
   bool operator()(const Frame& frame, Packet& packet);
+  /// Goes one tunnel inwards: puts the inner packet in place of the outer. False where there is
+  /// none.
+  bool enter(Packet& packet);
   const Counters& counters() const { return counters_; }
 
  private:
+  void count_opaque(const Packet& packet);
   void count_link_type(int type);
   Counters counters_;
 };
@@ -68,5 +79,17 @@ std::optional<Undecoded> decode_llc(Reader& reader, Packet& packet);
 std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet);
 /// IPv4 (RFC 791) or IPv6 (RFC 8200) by `version`, with UDP, TCP and ICMPv6 behind it.
 std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet);
+
+/// EtherTypes behind which another header of the same packet stands: MPLS, PPPoE session, 802.1ah,
+/// VN-tag, FabricPath; and MACsec, which hides it.
+bool is_encapsulation(uint16_t ethertype);
+std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader, Packet& packet);
+/// PPP in HDLC-like framing, or Cisco HDLC: the first octets tell which.
+std::optional<Undecoded> decode_hdlc(Reader& reader, Packet& packet);
+/// Frame Relay (RFC 2427): IP by NLPID, or SNAP.
+std::optional<Undecoded> decode_frame_relay(Reader& reader, Packet& packet);
+/// PPP (RFC 1661) with or without its address and control octets, in HDLC-like framing (RFC 1662)
+/// unescaped.
+std::optional<Undecoded> decode_ppp(Reader& reader, Packet& packet);
 
 }  // namespace tapwarden

@@ -56,6 +56,9 @@ std::optional<Undecoded> transport(Reader& reader, Packet& packet) {
       return udp(reader, packet);
     case IPPROTO_TCP:
       return tcp(reader, packet);
+    case IPPROTO_ESP:
+      packet.opaque = Opaque::esp;
+      return std::nullopt;
     case IPPROTO_ICMPV6:
       return icmpv6(reader, packet);
     default:

@@ -14,7 +14,11 @@ enum LinkType : int {
   kRaw12 = 12,
   kRaw14 = 14,
   kRaw = 101,
+  kPpp = 9,
+  kPppHdlc = 50,
+  kCiscoHdlc = 104,
   kWifi = 105,
+  kFrameRelay = 107,
   kLoop = 108,
   kLinuxCooked = 113,
   kRadiotap = 127,
@@ -151,6 +155,13 @@ std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& pack
     case kNull:
     case kLoop:
       return loopback(reader, packet);
+    case kPpp:
+      return decode_ppp(reader, packet);
+    case kPppHdlc:
+    case kCiscoHdlc:
+      return decode_hdlc(reader, packet);
+    case kFrameRelay:
+      return decode_frame_relay(reader, packet);
     case kRadiotap:
       return radiotap(reader, packet);
     case kWifi:
@@ -176,6 +187,7 @@ std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet&
   }
   if (type < kTypeMin) return Undecoded::llc;
   packet.ethertype = type;
+  if (is_encapsulation(type)) return decode_encapsulation(type, reader, packet);
   if (type == kTypeIpv4) return decode_ip(4, reader, packet);
   if (type == kTypeIpv6) return decode_ip(6, reader, packet);
   packet.payload = reader.take_rest();

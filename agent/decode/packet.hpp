@@ -22,12 +22,20 @@ struct Frame {
   Timestamp time;
 };
 
+/// What hides the rest of a packet.
+enum class Opaque : uint8_t { none, macsec, esp, wifi, capwap };
+inline constexpr size_t opaque_count = 5;
+
 struct Packet {
   Timestamp time;
   uint64_t frame = 0;
   uint32_t source = 0;
   Context context;
-  bool cut = false;  ///< the snap length took a part away: short is not malformed
+  Opaque opaque = Opaque::none;
+  bool is_pseudowire = false;  ///< MPLS with an Ethernet frame as payload
+  uint8_t encapsulations = 0;  ///< headers between the frame and its packet that nest
+  bool was_routed = false;     ///< an MPLS label says that the source MAC forwards for others
+  bool cut = false;            ///< the snap length took a part away: short is not malformed
 
   Mac source_mac;  ///< none where the link has none (raw IP, loopback)
   Mac target_mac;

@@ -30,6 +30,7 @@ std::optional<Undecoded> data_frame(uint8_t subtype, uint16_t control, Reader& r
   if (!reader.ok()) return Undecoded::link_header;
   bool no_data = (subtype & 0x4) != 0;
   bool is_protected = (control & 0x4000) != 0;
+  if (is_protected) packet.opaque = Opaque::wifi;
   bool is_aggregate = (qos_control & 0x80) != 0;
   if (no_data || is_protected || is_aggregate || reader.size() < 8) return std::nullopt;
   return decode_llc(reader, packet);

@@ -28,7 +28,7 @@ Host sender_of(const Packet& packet) {
     host.mac_is_own = true;
   } else {
     bool from_outside = !packet.source_ip.is_private() && packet.target_ip.is_private();
-    host.is_beyond_router = from_outside || was_forwarded(packet.hop_limit);
+    host.is_beyond_router = packet.was_routed || from_outside || was_forwarded(packet.hop_limit);
   }
   return host;
 }

@@ -18,6 +18,7 @@ std::string_view to_string(Grade grade) {
 size_t hash_value(const HostKey& key) {
   size_t seed = 0;
   boost::hash_combine(seed, key.context.tap);
+  boost::hash_combine(seed, static_cast<uint8_t>(key.context.tunnel));
   boost::hash_combine(seed, key.context.tunnel_id);
   for (uint16_t vlan : key.context.vlans()) boost::hash_combine(seed, vlan);
   boost::hash_combine(seed, key.mac.value());

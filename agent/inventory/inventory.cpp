@@ -282,6 +282,9 @@ void Inventory::changed(Device& device) {
 std::string Inventory::id_of(const HostKey& key) const {
   std::string text = key.context.tap < tap_names_.size() ? tap_names_[key.context.tap] : "";
   for (uint16_t vlan : key.context.vlans()) text += fmt::format("|{}", vlan);
+  if (key.context.tunnel != Tunnel::none) {
+    text += fmt::format("|{} {}", to_string(key.context.tunnel), key.context.tunnel_id);
+  }
   text += '|';
   text += key.mac ? to_string(key.mac) : to_string(key.ip);
   return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));

@@ -12,6 +12,11 @@ Worker::Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::S
 
 void Worker::operator()(const Frame& frame) {
   decoder_(frame, packet_);
+  process();
+  for (int depth = 0; depth < tunnels_deep_max && decoder_.enter(packet_); ++depth) process();
+}
+
+void Worker::process() {
   Host sender = sender_of(packet_);
   if (sender.mac ? !sender.mac.is_group() : sender.ip.is_host()) novelty_.sighting(packet_, sender);
   const Mac& transmitter = packet_.transmitter_mac;

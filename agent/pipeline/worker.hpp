@@ -19,6 +19,9 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  static constexpr int tunnels_deep_max =
+      8;  ///< tunnels in tunnels; what is deeper is not looked at
+
   void operator()(const Frame& frame);
   /// Tells the packet sums that are held back: at the end, and before a snapshot.
   void flush() { novelty_.flush(); }
@@ -28,6 +31,8 @@ class Worker {
   const Novelty::Counters& reduced() const { return novelty_.counters(); }
 
  private:
+  void process();
+
   Decoder decoder_;
   Dispatch dispatch_;
   Novelty novelty_;

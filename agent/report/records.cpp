@@ -29,7 +29,10 @@ json::value best_value(const Device& device, Aspect aspect) {
 json::object context_object(const Context& context, const Names& names) {
   json::array vlans;
   for (uint16_t vlan : context.vlans()) vlans.push_back(vlan);
-  return {{"tap", names.tap(context.tap)}, {"vlans", std::move(vlans)}};
+  json::object object{{"tap", names.tap(context.tap)}, {"vlans", std::move(vlans)}};
+  if (context.tunnel != Tunnel::none)
+    object["tunnel"] = {{"kind", to_string(context.tunnel)}, {"id", context.tunnel_id}};
+  return object;
 }
 
 json::object claim_object(const Claim& claim, const Names& names) {
@@ -152,6 +155,8 @@ Record summary_record(const Summary& summary, Timestamp time) {
                       {"packets", summary.packets},
                       {"decoded", summary.decoded},
                       {"undecoded", counts(summary.undecoded)},
+                      {"opaque", counts(summary.opaque)},
+                      {"tunnelled", counts(summary.tunnelled)},
                       {"malformed", counts(summary.malformed)},
                       {"cut", counts(summary.cut)},
                       {"devices", summary.devices},

@@ -25,7 +25,8 @@ void Summary::add(const Summary& part) {
                       &Summary::decoded, &Summary::devices, &Summary::flagged, &Summary::alerts}) {
     this->*number += part.*number;
   }
-  for (auto counts : {&Summary::undecoded, &Summary::malformed, &Summary::cut, &Summary::bounds}) {
+  for (auto counts : {&Summary::undecoded, &Summary::opaque, &Summary::tunnelled,
+                      &Summary::malformed, &Summary::cut, &Summary::bounds}) {
     for (const auto& [name, count] : part.*counts) (this->*counts)[name] += count;
   }
 }
@@ -44,6 +45,15 @@ void Summary::add(const Worker& worker) {
     uint64_t count = decoder.undecoded[i] - (Undecoded(i) == Undecoded::link_type ? named : 0);
     if (count != 0) undecoded[std::string(to_string(Undecoded(i)))] += count;
   }
+  static constexpr const char* hiding[opaque_count] = {"", "macsec", "esp", "wifi", "capwap"};
+  for (size_t i = 1; i < opaque_count; ++i) {
+    if (decoder.opaque[i] != 0) opaque[hiding[i]] += decoder.opaque[i];
+  }
+  for (size_t i = 1; i < tunnels_count; ++i) {
+    if (decoder.tunnelled[i] != 0)
+      tunnelled[std::string(to_string(Tunnel(i)))] += decoder.tunnelled[i];
+  }
+  if (decoder.tunnels_malformed != 0) malformed["tunnel"] += decoder.tunnels_malformed;
   add_by_protocol(malformed, worker.dispatched().malformed);
   add_by_protocol(cut, worker.dispatched().cut);
   if (worker.reduced().facts_evicted != 0)

@@ -20,6 +20,8 @@ struct Summary {
   uint64_t packets = 0;               ///< decoded plus all of undecoded
   uint64_t decoded = 0;
   std::map<std::string, uint64_t> undecoded;  ///< by reason; unread link types by name
+  std::map<std::string, uint64_t> opaque;     ///< decoded, but the rest is encrypted: by what
+  std::map<std::string, uint64_t> tunnelled;  ///< inner packets, by tunnel: beside the packets
   std::map<std::string, uint64_t> malformed;  ///< by protocol
   std::map<std::string, uint64_t> cut;  ///< by protocol: ended early by the capture's snap length
   uint64_t devices = 0;

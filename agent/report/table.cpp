@@ -86,6 +86,10 @@ std::string where_text(const Device& device) {
   std::string text;
   for (uint16_t vlan : device.key.context.vlans())
     text += fmt::format("{}vlan {}", text.empty() ? "" : " ", vlan);
+  if (device.key.context.tunnel != Tunnel::none) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(device.key.context.tunnel),
+                        device.key.context.tunnel_id);
+  }
   if (!device.location_port.empty()) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", device.location_switch,
                         device.location_port);

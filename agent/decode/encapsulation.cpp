@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Headers between a frame and its packet: MPLS, PPPoE and PPP, HDLC, Frame Relay, 802.1ah, VN-tag,
+// FabricPath. Each may stand before another, so their number in one frame is bounded.
+#include "decode/decode.hpp"
+
+namespace tapwarden {
+
+namespace {
+
+constexpr uint8_t kEncapsulationsMax = 8;
+constexpr int kLabelsMax = 16;
+
+enum EtherType : uint16_t {
+  kMpls = 0x8847,
+  kMplsMulticast = 0x8848,
+  kPppoeSession = 0x8864,
+  kMacsec = 0x88e5,
+  kBackbone = 0x88e7,
+  kFabricPath = 0x8903,
+  kVnTag = 0x8926,
+};
+
+/// MPLS (RFC 3032): labels to the bottom of the stack; then IP by its version, or an Ethernet
+/// pseudowire (RFC 4448) with or without a control word.
+std::optional<Undecoded> mpls(Reader& reader, Packet& packet) {
+  bool is_bottom = false;
+  for (int i = 0; !is_bottom && i < kLabelsMax; ++i) {
+    is_bottom = (reader.u32() & 0x100) != 0;
+    if (!reader.ok()) return Undecoded::mpls;
+  }
+  if (!is_bottom || reader.empty()) return Undecoded::mpls;
+  packet.was_routed = true;
+  int version = reader.peek()[0] >> 4;
+  if (version == 4 || version == 6) return decode_ip(version, reader, packet);
+  if (version == 0 && reader.size() >= 4) reader.skip(4);
+  packet.is_pseudowire = reader.size() >= 14;
+  packet.payload = reader.take_rest();
+  return std::nullopt;
+}
+
+/// PPPoE session stage (RFC 2516, section 6).
+std::optional<Undecoded> pppoe(Reader& reader, Packet& packet) {
+  uint8_t version_and_type = reader.u8();
+  reader.skip(3);
+  uint16_t size = reader.u16();
+  if (!reader.ok() || version_and_type != 0x11) return Undecoded::ppp;
+  Reader body(reader.take_up_to(size));
+  return decode_ppp(body, packet);
+}
+
+std::optional<Undecoded> ethernet(Reader& reader, Packet& packet) {
+  return decode_link(1, reader, packet);
+}
+
+}  // namespace
+
+bool is_encapsulation(uint16_t ethertype) {
+  switch (ethertype) {
+    case kMpls:
+    case kMplsMulticast:
+    case kPppoeSession:
+    case kMacsec:
+    case kBackbone:
+    case kFabricPath:
+    case kVnTag:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader, Packet& packet) {
+  if (++packet.encapsulations > kEncapsulationsMax) return Undecoded::link_header;
+  switch (ethertype) {
+    case kMpls:
+    case kMplsMulticast:
+      return mpls(reader, packet);
+    case kPppoeSession:
+      return pppoe(reader, packet);
+    case kBackbone:  // 802.1ah: I-TAG, then the customer's frame
+      reader.skip(4);
+      return ethernet(reader, packet);
+    case kFabricPath:  // the outer addresses are the fabric's own; the host's frame follows the tag
+      reader.skip(2);
+      return ethernet(reader, packet);
+    case kVnTag: {
+      reader.skip(4);
+      uint16_t type = reader.u16();
+      return reader.ok() ? decode_ethertype(type, reader, packet)
+                         : std::optional(Undecoded::link_header);
+    }
+    default:
+      packet.opaque = Opaque::macsec;
+      return std::nullopt;
+  }
+}
+
+std::optional<Undecoded> decode_ppp(Reader& reader, Packet& packet) {
+  if (++packet.encapsulations > kEncapsulationsMax) return Undecoded::ppp;
+  Bytes start = reader.peek(2);
+  if (start.size() == 2 && start[0] == 0xff && start[1] == 0x03) reader.skip(2);
+  uint16_t protocol = reader.u8();
+  if ((protocol & 1) == 0)
+    protocol = static_cast<uint16_t>(protocol << 8 | reader.u8());  // RFC 1661, section 2
+  if (!reader.ok()) return Undecoded::ppp;
+  switch (protocol) {
+    case 0x0021:
+      return decode_ip(4, reader, packet);
+    case 0x0057:
+      return decode_ip(6, reader, packet);
+    case 0x0281:
+      return decode_encapsulation(kMpls, reader, packet);
+    default:
+      packet.payload = reader.take_rest();
+      return std::nullopt;  // negotiation and what nobody here reads
+  }
+}
+
+std::optional<Undecoded> decode_hdlc(Reader& reader, Packet& packet) {
+  Bytes start = reader.peek(2);
+  bool is_cisco = start.size() == 2 && (start[0] == 0x0f || start[0] == 0x8f);
+  if (!is_cisco) return decode_ppp(reader, packet);
+  reader.skip(2);
+  uint16_t type = reader.u16();
+  if (!reader.ok()) return Undecoded::link_header;
+  if (type >= 0x0600) return decode_ethertype(type, reader, packet);
+  packet.payload = reader.take_rest();
+  return std::nullopt;
+}
+
+std::optional<Undecoded> decode_frame_relay(Reader& reader, Packet& packet) {
+  bool is_last = false;
+  for (int i = 0; !is_last && i < 4; ++i) is_last = (reader.u8() & 1) != 0;  // address field, Q.922
+  uint8_t control = reader.u8();
+  if (!reader.ok() || !is_last) return Undecoded::link_header;
+  if (control != 3) {
+    packet.payload = reader.take_rest();
+    return std::nullopt;
+  }
+  uint8_t identifier = reader.u8();
+  if (identifier == 0) identifier = reader.u8();  // padding
+  if (!reader.ok()) return Undecoded::link_header;
+  if (identifier == 0xcc) return decode_ip(4, reader, packet);
+  if (identifier == 0x8e) return decode_ip(6, reader, packet);
+  if (identifier == 0x80) {
+    uint32_t oui = reader.u24();
+    uint16_t type = reader.u16();
+    if (!reader.ok()) return Undecoded::link_header;
+    if (oui == 0 && type >= 0x0600) return decode_ethertype(type, reader, packet);
+    packet.snap_oui = oui;
+    packet.snap_number = type;
+  }
+  packet.payload = reader.take_rest();
+  return std::nullopt;
+}
+
+}  // namespace tapwarden

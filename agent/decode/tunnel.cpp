@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tunnels: what a decoded packet carries as a packet of its own. Each header is read as its
+// standard says; what a tunnel encrypts is counted and left alone.
+#include <netinet/in.h>
+
+#include "decode/decode.hpp"
+
+namespace tapwarden {
+
+namespace {
+
+constexpr uint16_t kTransparentEthernet = 0x6558;
+
+enum Port : uint16_t {
+  kL2tp = 1701,
+  kGtpUser = 2152,
+  kTeredo = 3544,
+  kVxlan = 4789,
+  kVxlanLinux = 8472,
+  kCapwapData = 5247,
+  kGeneve = 6081,
+  kMplsInUdp = 6635,
+  kTzsp = 37008,
+};
+
+using Result = std::optional<Undecoded>;
+
+/// What is inside, as its own packet: same frame, same tap, a context of its own.
+Packet inside(const Packet& outer, Tunnel tunnel, uint32_t id) {
+  Packet inner;
+  inner.time = outer.time;
+  inner.frame = outer.frame;
+  inner.source = outer.source;
+  inner.cut = outer.cut;
+  inner.context.tap = outer.context.tap;
+  inner.context.tunnel = tunnel;
+  inner.context.tunnel_id = id;
+  return inner;
+}
+
+Result ethernet(Reader& reader, Packet& inner) { return decode_link(1, reader, inner); }
+
+Result ip(Reader& reader, Packet& inner) {
+  if (reader.empty()) return Undecoded::tunnel;
+  int version = reader.peek()[0] >> 4;
+  return version == 4 || version == 6 ? decode_ip(version, reader, inner)
+                                      : std::optional(Undecoded::tunnel);
+}
+
+/// ERSPAN (draft-foschiano-erspan): type I has no header of its own, II has 8 octets, III 12 and an
+/// optional 8.
+Result erspan(uint16_t type, bool has_sequence, Reader& reader, const Packet& outer,
+              Packet& inner) {
+  uint32_t session = 0;
+  if (type == 0x22eb) {
+    session = reader.u32() & 0x3ff;
+    reader.skip(6);
+    bool has_platform_header = (reader.u16() & 1) != 0;
+    if (has_platform_header) reader.skip(8);
+  } else if (has_sequence) {
+    session = reader.u32() & 0x3ff;
+    reader.skip(4);
+  }
+  inner = inside(outer, Tunnel::erspan, session);
+  return ethernet(reader, inner);
+}
+
+/// GRE (RFC 2784, 2890) and its version 1 for PPTP (RFC 2637).
+Result gre(Reader& reader, const Packet& outer, Packet& inner) {
+  uint16_t flags = reader.u16();
+  uint16_t type = reader.u16();
+  uint32_t key = 0;
+  bool has_sequence = (flags & 0x1000) != 0;
+  if ((flags & 0x8000) != 0) reader.skip(4);  // checksum
+  if ((flags & 0x2000) != 0) key = reader.u32();
+  if (has_sequence) reader.skip(4);
+  if ((flags & 7) == 1) {
+    if ((flags & 0x0080) != 0) reader.skip(4);  // acknowledgement
+    key &= 0xffff;                              // below the payload's length stands the call
+  }
+  if (!reader.ok()) return Undecoded::tunnel;
+  if (type == 0x88be || type == 0x22eb) return erspan(type, has_sequence, reader, outer, inner);
+  inner = inside(outer, Tunnel::gre, key);
+  if (reader.empty()) return std::nullopt;
+  if (type == kTransparentEthernet) return ethernet(reader, inner);
+  if (type == 0x880b) return decode_ppp(reader, inner);
+  bool is_wireless_controller = type >= 0x8200 && type <= 0x83ff;  // one maker's own: 802.11 frames
+  if (is_wireless_controller) return decode_wifi(reader, inner);
+  return decode_ethertype(type, reader, inner);
+}
+
+/// VXLAN (RFC 7348). The I flag must be set.
+Result vxlan(Reader& reader, const Packet& outer, Packet& inner) {
+  uint8_t flags = reader.u8();
+  reader.skip(3);
+  uint32_t network = reader.u32() >> 8;
+  if (!reader.ok() || (flags & 0x08) == 0) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::vxlan, network);
+  return ethernet(reader, inner);
+}
+
+/// Geneve (RFC 8926).
+Result geneve(Reader& reader, const Packet& outer, Packet& inner) {
+  uint8_t first = reader.u8();
+  reader.skip(1);
+  uint16_t type = reader.u16();
+  uint32_t network = reader.u32() >> 8;
+  reader.skip((first & 0x3f) * size_t{4});
+  if (!reader.ok() || first >> 6 != 0) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::geneve, network);
+  return type == kTransparentEthernet ? ethernet(reader, inner)
+                                      : decode_ethertype(type, reader, inner);
+}
+
+/// GTP-U (3GPP TS 29.281): only G-PDUs carry packets.
+Result gtp_user(Reader& reader, const Packet& outer, Packet& inner) {
+  uint8_t flags = reader.u8();
+  uint8_t type = reader.u8();
+  reader.skip(2);
+  uint32_t endpoint = reader.u32();
+  uint8_t next = 0;
+  if ((flags & 0x07) != 0) {
+    reader.skip(3);
+    next = reader.u8();
+  }
+  for (int i = 0; next != 0 && reader.ok() && i < 8; ++i) {
+    size_t size = reader.u8() * size_t{4};
+    if (size < 4) return Undecoded::tunnel;
+    reader.skip(size - 2);
+    next = reader.u8();
+  }
+  if (!reader.ok() || flags >> 5 != 1 || (flags & 0x10) == 0) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::gtp, endpoint);
+  return type == 0xff ? ip(reader, inner) : std::nullopt;
+}
+
+/// TZSP (as read by its public dissectors): tags up to the end tag, then a frame of the named kind.
+Result tzsp(Reader& reader, const Packet& outer, Packet& inner) {
+  uint8_t version = reader.u8();
+  reader.skip(1);
+  uint16_t encapsulation = reader.u16();
+  if (!reader.ok() || version != 1) return Undecoded::tunnel;
+  while (reader.ok() && !reader.empty()) {
+    uint8_t tag = reader.u8();
+    if (tag == 1) break;
+    if (tag != 0) reader.skip(reader.u8());
+  }
+  inner = inside(outer, Tunnel::tzsp, 0);
+  if (!reader.ok()) return Undecoded::tunnel;
+  if (reader.empty()) return std::nullopt;
+  if (encapsulation == 1) return ethernet(reader, inner);
+  return encapsulation == 18 ? decode_wifi(reader, inner) : std::nullopt;
+}
+
+/// CAPWAP data (RFC 5415, section 4): an 802.3 frame, or an 802.11 one where the T flag says so.
+Result capwap_data(Reader& reader, const Packet& outer, Packet& inner) {
+  Bytes start = reader.peek();
+  uint32_t head = reader.u32();
+  reader.skip(2);
+  uint16_t offset = reader.u16();
+  size_t header = (head >> 19 & 0x1f) * size_t{4};
+  if (!reader.ok() || header < 8 || header > start.size()) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::capwap, 0);
+  bool is_encrypted = (start[0] & 0x0f) == 1;
+  if (is_encrypted) inner.opaque = Opaque::capwap;
+  bool is_later_fragment = (head & 0x80) != 0 && offset >> 3 != 0;
+  bool is_keep_alive = (head & 0x08) != 0;
+  if (is_encrypted || is_later_fragment || is_keep_alive) return std::nullopt;
+  if ((head & 0x80) != 0) inner.cut = true;
+  Reader body(start.subspan(header));
+  return (head & 0x100) != 0 ? decode_wifi(body, inner) : ethernet(body, inner);
+}
+
+/// L2TP version 2 (RFC 2661): data messages carry PPP.
+Result l2tp(Reader& reader, const Packet& outer, Packet& inner) {
+  uint16_t flags = reader.u16();
+  if (!reader.ok() || (flags & 0x0f) != 2) return Undecoded::tunnel;
+  bool is_control = (flags & 0x8000) != 0;
+  if ((flags & 0x4000) != 0) reader.skip(2);  // length
+  uint32_t session = reader.u32();            // tunnel and session
+  if ((flags & 0x0800) != 0) reader.skip(4);  // sequence numbers
+  if ((flags & 0x0200) != 0) reader.skip(reader.u16());
+  if (!reader.ok()) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::l2tp, session);
+  return is_control || reader.empty() ? std::nullopt : decode_ppp(reader, inner);
+}
+
+/// Teredo (RFC 4380, section 5.1.1): authentication and origin before the IPv6 packet.
+Result teredo(Reader& reader, const Packet& outer, Packet& inner) {
+  for (int i = 0; i < 2 && reader.size() >= 4 && reader.peek()[0] == 0; ++i) {
+    uint16_t indicator = reader.u16();
+    if (indicator == 1) {
+      size_t id = reader.u8();
+      size_t authentication = reader.u8();
+      reader.skip(id + authentication + 9);
+    } else {
+      reader.skip(6);
+    }
+  }
+  inner = inside(outer, Tunnel::teredo, 0);
+  if (!reader.ok() || reader.empty() || reader.peek()[0] >> 4 != 6) return Undecoded::tunnel;
+  return decode_ip(6, reader, inner);
+}
+
+using Enter = Result (*)(Reader&, const Packet&, Packet&);
+
+Enter by_port(uint16_t port) {
+  switch (port) {
+    case kVxlan:
+    case kVxlanLinux:
+      return vxlan;
+    case kGeneve:
+      return geneve;
+    case kGtpUser:
+      return gtp_user;
+    case kTzsp:
+      return tzsp;
+    case kCapwapData:
+      return capwap_data;
+    case kL2tp:
+      return l2tp;
+    case kTeredo:
+      return teredo;
+    case kMplsInUdp:
+      return [](Reader& reader, const Packet& outer, Packet& inner) {
+        inner = inside(outer, Tunnel::mpls, 0);
+        return decode_ethertype(0x8847, reader, inner);
+      };
+    default:
+      return nullptr;
+  }
+}
+
+Enter by_ip_protocol(const Packet& packet) {
+  switch (packet.ip_protocol) {
+    case IPPROTO_IPIP:
+    case IPPROTO_IPV6:
+      return [](Reader& reader, const Packet& outer, Packet& inner) {
+        inner = inside(outer, Tunnel::ip, 0);
+        return ip(reader, inner);
+      };
+    case IPPROTO_GRE:
+      return gre;
+    case 97:  // EtherIP, RFC 3378
+      return [](Reader& reader, const Packet& outer, Packet& inner) {
+        inner = inside(outer, Tunnel::ip, 0);
+        if (reader.u16() >> 12 != 3) return std::optional(Undecoded::tunnel);
+        return ethernet(reader, inner);
+      };
+    case IPPROTO_UDP: {
+      // Content has no mark in most of these, so the port decides; GTP-U answers may come from any.
+      Enter enter = by_port(packet.target_port);
+      bool answers_from_port = packet.source_port == kL2tp || packet.source_port == kTeredo ||
+                               packet.source_port == kCapwapData;
+      return enter == nullptr && answers_from_port ? by_port(packet.source_port) : enter;
+    }
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+bool Decoder::enter(Packet& packet) {
+  Enter enter = packet.payload.empty() || packet.fragment ? nullptr : by_ip_protocol(packet);
+  if (!packet.is_pseudowire && enter == nullptr) return false;
+  Packet inner = inside(packet, Tunnel::mpls, 0);
+  Reader reader(packet.payload);
+  Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : enter(reader, packet, inner);
+  // Most tunnels have no mark but their port: what does not fit inside is no tunnel, and names
+  // nobody.
+  if (undecoded) {
+    ++counters_.tunnels_malformed;
+    return false;
+  }
+  ++counters_.tunnelled[static_cast<size_t>(inner.context.tunnel)];
+  count_opaque(inner);
+  packet = inner;
+  return true;
+}
+
+}  // namespace tapwarden
