@@ -262,11 +262,11 @@ Enter by_ip_protocol(const Packet& packet) {
 }  // namespace
 
 bool Decoder::enter(Packet& packet) {
-  Enter enter = packet.payload.empty() || packet.fragment ? nullptr : by_ip_protocol(packet);
-  if (!packet.is_pseudowire && enter == nullptr) return false;
+  Enter decode = packet.payload.empty() || packet.fragment ? nullptr : by_ip_protocol(packet);
+  if (!packet.is_pseudowire && decode == nullptr) return false;
   Packet inner = inside(packet, Tunnel::mpls, 0);
   Reader reader(packet.payload);
-  Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : enter(reader, packet, inner);
+  Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : decode(reader, packet, inner);
   // Most tunnels have no mark but their port: what does not fit inside is no tunnel, and names
   // nobody.
   if (undecoded) {
