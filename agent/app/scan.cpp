@@ -70,7 +70,7 @@ class Scan {
   int operator()() {
     for (size_t i = 0; i < options_.files.size(); ++i) read(i);
     progress_.clear();
-    worker_.flush();
+    worker_.finish();
     summary_.add(worker_);
     summary_.received = summary_.packets;
     summary_.add(control_.inventory());

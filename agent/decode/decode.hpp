@@ -80,6 +80,8 @@ std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet);
 /// IPv4 (RFC 791) or IPv6 (RFC 8200) by `version`, with UDP, TCP and ICMPv6 behind it.
 std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet);
 
+/// What stands behind the IP headers, from packet.payload: of a datagram that was put together.
+std::optional<Undecoded> decode_transport(Packet& packet);
 /// EtherTypes behind which another header of the same packet stands: MPLS, PPPoE session, 802.1ah,
 /// VN-tag, FabricPath; and MACsec, which hides it.
 bool is_encapsulation(uint16_t ethertype);

@@ -67,12 +67,20 @@ std::optional<Undecoded> transport(Reader& reader, Packet& packet) {
   }
 }
 
+/// A datagram that is in one piece, though it has the header for it, is no fragment (RFC 6946).
+void note_fragment(uint16_t offset, bool more, uint32_t id, Packet& packet) {
+  packet.fragment = offset != 0 || more;
+  packet.more_fragments = more;
+  packet.fragment_offset = offset;
+  packet.fragment_id = id;
+}
+
 std::optional<Undecoded> ipv4(Reader& reader, Packet& packet) {
   uint8_t first = reader.u8();
   size_t header = (first & 15) * size_t{4};
   reader.skip(1);
   uint16_t total = reader.u16();
-  reader.skip(2);
+  uint16_t id = reader.u16();
   uint16_t fragment = reader.u16();
   uint8_t hop_limit = reader.u8();
   uint8_t protocol = reader.u8();
@@ -87,8 +95,7 @@ std::optional<Undecoded> ipv4(Reader& reader, Packet& packet) {
   packet.target_ip = target;
   packet.hop_limit = hop_limit;
   packet.ip_protocol = protocol;
-  packet.fragment = (fragment & 0x1fff) != 0;
-  if ((fragment & 0x2000) != 0) packet.cut = true;  // the rest is in fragments to come
+  note_fragment(static_cast<uint16_t>(fragment << 3), (fragment & 0x2000) != 0, id, packet);
   // A total length of 0 is what segmentation offload leaves; behind a real one there is only
   // padding.
   Reader body(total == 0 ? reader.take_rest() : reader.take_up_to(total - header));
@@ -118,9 +125,7 @@ bool extension_headers(Reader& reader, Packet& packet, uint8_t next) {
         next = reader.u8();
         reader.skip(1);
         uint16_t offset = reader.u16();
-        packet.fragment = packet.fragment || (offset & 0xfff8) != 0;
-        if ((offset & 1) != 0) packet.cut = true;
-        reader.skip(4);
+        note_fragment(offset & 0xfff8, (offset & 1) != 0, reader.u32(), packet);
         packet.ip_protocol = next;
         if (packet.fragment) return reader.ok();
         break;
@@ -150,6 +155,13 @@ std::optional<Undecoded> ipv6(Reader& reader, Packet& packet) {
 }
 
 }  // namespace
+
+std::optional<Undecoded> decode_transport(Packet& packet) {
+  Reader reader(packet.payload);
+  bool is_v6 = packet.source_ip.is_v6();
+  if (is_v6 && !extension_headers(reader, packet, packet.ip_protocol)) return Undecoded::ipv6;
+  return transport(reader, packet);
+}
 
 std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet) {
   return version == 4 ? ipv4(reader, packet) : ipv6(reader, packet);

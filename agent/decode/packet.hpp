@@ -50,7 +50,12 @@ struct Packet {
   IpAddress target_ip;
   uint8_t hop_limit = 0;    ///< IPv4 TTL or IPv6 hop limit
   uint8_t ip_protocol = 0;  ///< after all extension headers
-  bool fragment = false;    ///< not the first fragment: no transport header, payload is raw
+  /// A part of a datagram: payload is what stands behind the IP headers, and no transport header
+  /// was read.
+  bool fragment = false;
+  bool more_fragments = false;
+  uint32_t fragment_id = 0;
+  uint16_t fragment_offset = 0;  ///< in octets
 
   uint16_t source_port = 0;
   uint16_t target_port = 0;

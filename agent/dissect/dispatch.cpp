@@ -83,6 +83,18 @@ void Dispatch::operator()(const Packet& packet, Emit& emit) {
   ++(packet.cut ? counters_.cut : counters_.malformed)[row];
 }
 
+Dispatch::Outcome Dispatch::would_read(const Packet& packet, Emit& emit) const {
+  Protocol protocol = protocol_of(packet);
+  Dissector dissect = dissector(protocol);
+  if (dissect == nullptr) return Outcome::unknown;
+  emit.begin(packet, protocol);
+  emit.mute(true);
+  Reader reader(packet.payload);
+  dissect(packet, reader, emit);
+  emit.mute(false);
+  return reader.ok() && !emit.wants_more() ? Outcome::whole : Outcome::short_;
+}
+
 Protocol Dispatch::by_content(const Starts& starts, Bytes payload) {
   for (const Start& start : starts[payload[0]]) {
     if (as_text(payload).starts_with(start.text)) return start.protocol;

@@ -29,6 +29,14 @@ class Dispatch {
   explicit Dispatch(ProtocolSet enabled);
 
   void operator()(const Packet& packet, Emit& emit);
+
+  enum class Outcome : uint8_t {
+    unknown,  ///< no dissector knows the payload
+    short_,   ///< one does, and wants more than there is
+    whole,
+  };
+  /// Reads the packet without emitting or counting anything, to see whether its message is whole.
+  Outcome would_read(const Packet& packet, Emit& emit) const;
   const Counters& counters() const { return counters_; }
 
  private:

@@ -41,6 +41,7 @@ void Emit::begin(const Packet& packet, Protocol protocol) {
   observation_.protocol = protocol;
   observation_.host = sender_of(packet);
   malformed_ = false;
+  wants_more_ = false;
 }
 
 void Emit::about(const Mac& mac, const IpAddress& ip) {
@@ -55,7 +56,7 @@ void Emit::about_target(const Packet& packet) {
 void Emit::send(Field field) {
   assert(emits(observation_.protocol, field) &&
          "the protocol's row in core/protocols.inc lacks this field");
-  if (observation_.text.empty()) return;
+  if (observation_.text.empty() || muted_) return;
   observation_.field = field;
   sink_(owner_, observation_);
 }

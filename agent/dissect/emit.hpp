@@ -51,6 +51,13 @@ class Emit {
   /// as malformed.
   void oid(Field field, Bytes contents);
 
+  /// The message goes on behind what there is of it: a stream's next octets are wanted, if there
+  /// are any. Not malformed.
+  void more() { wants_more_ = true; }
+  bool wants_more() const { return wants_more_; }
+  /// While muted nothing is sent.
+  void mute(bool muted) { muted_ = muted; }
+
   /// The message is not what it claims to be; what was emitted before stays.
   void malformed() { malformed_ = true; }
   bool is_malformed() const { return malformed_; }
@@ -61,6 +68,8 @@ class Emit {
   Sink sink_;
   void* owner_;
   bool malformed_ = false;
+  bool wants_more_ = false;
+  bool muted_ = false;
   Observation observation_;
 };
 

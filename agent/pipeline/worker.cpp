@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/worker.hpp"
 
+#include <netinet/in.h>
+
 namespace tapwarden {
 
 Worker::Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::Sink sink,
-               void* owner)
+               void* owner, const StreamSettings& streams, const FragmentSettings& fragments)
     : dispatch_(protocols),
       novelty_(novelty, sink, owner),
       emit_([](void* self, const Observation& said) { static_cast<Novelty*>(self)->fact(said); },
-            &novelty_) {}
+            &novelty_),
+      streams_(streams, dispatch_, emit_),
+      fragments_(fragments) {}
 
 void Worker::operator()(const Frame& frame) {
   decoder_(frame, packet_);
@@ -23,7 +27,12 @@ void Worker::process() {
   if (transmitter && transmitter != sender.mac && !transmitter.is_group()) {
     novelty_.sighting(packet_, {transmitter, {}, true});
   }
-  dispatch_(packet_, emit_);
+  if (packet_.fragment && (!fragments_.complete(packet_) || decode_transport(packet_))) return;
+  if (packet_.is_ip() && packet_.ip_protocol == IPPROTO_TCP) {
+    streams_(packet_);
+  } else {
+    dispatch_(packet_, emit_);
+  }
 }
 
 }  // namespace tapwarden

@@ -8,27 +8,37 @@
 #include "decode/decode.hpp"
 #include "dissect/dispatch.hpp"
 #include "dissect/emit.hpp"
+#include "pipeline/fragments.hpp"
 #include "pipeline/novelty.hpp"
+#include "pipeline/streams.hpp"
 
 namespace tapwarden {
 
 class Worker {
  public:
   /// `sink` gets each observation that is new; it must not keep the reference.
-  Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::Sink sink, void* owner);
+  Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::Sink sink, void* owner,
+         const StreamSettings& streams = {}, const FragmentSettings& fragments = {});
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  static constexpr int tunnels_deep_max =
-      8;  ///< tunnels in tunnels; what is deeper is not looked at
+  /// Tunnels in tunnels: what lies deeper is not looked at.
+  static constexpr int tunnels_deep_max = 8;
 
   void operator()(const Frame& frame);
   /// Tells the packet sums that are held back: at the end, and before a snapshot.
   void flush() { novelty_.flush(); }
+  /// Reads what is still being put together, and tells the sums: at the end.
+  void finish() {
+    streams_.flush();
+    novelty_.flush();
+  }
 
   const Decoder::Counters& decoded() const { return decoder_.counters(); }
   const Dispatch::Counters& dispatched() const { return dispatch_.counters(); }
   const Novelty::Counters& reduced() const { return novelty_.counters(); }
+  const Streams::Counters& streamed() const { return streams_.counters(); }
+  const Fragments::Counters& assembled() const { return fragments_.counters(); }
 
  private:
   void process();
@@ -37,6 +47,8 @@ class Worker {
   Dispatch dispatch_;
   Novelty novelty_;
   Emit emit_;
+  Streams streams_;
+  Fragments fragments_;
   Packet packet_;
 };
 

@@ -56,6 +56,13 @@ void Summary::add(const Worker& worker) {
   if (decoder.tunnels_malformed != 0) malformed["tunnel"] += decoder.tunnels_malformed;
   add_by_protocol(malformed, worker.dispatched().malformed);
   add_by_protocol(cut, worker.dispatched().cut);
+  const std::pair<const char*, uint64_t> given_up[] = {
+      {"stream_heads_evicted", worker.streamed().evicted},
+      {"stream_segments_gapped", worker.streamed().gapped},
+      {"datagrams_evicted", worker.assembled().evicted}};
+  for (const auto& [name, count] : given_up) {
+    if (count != 0) bounds[name] += count;
+  }
   if (worker.reduced().facts_evicted != 0)
     bounds["novelty_facts_evicted"] += worker.reduced().facts_evicted;
   if (worker.reduced().sightings_evicted != 0) {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fragments: IPv4 and IPv6 datagrams put together again (RFC 791, RFC 8200 section 4.5). Everything
+// is allocated beforehand; the oldest unfinished datagram gives way.
+#pragma once
+
+#include <bitset>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "decode/packet.hpp"
+
+namespace tapwarden {
+
+struct FragmentSettings {
+  size_t datagrams = 64;  ///< put together at a time for each tap, 64 KiB each; 1 to 4096
+
+  bool operator==(const FragmentSettings&) const = default;
+};
+
+class Fragments {
+ public:
+  static constexpr std::chrono::seconds age_max{
+      30};  ///< RFC 1122 asks for 60 to 120: a tap need not be so patient
+
+  struct Counters {
+    uint64_t assembled = 0;
+    uint64_t evicted = 0;      ///< gave way, or grew too old, before they were whole
+    uint64_t overlapping = 0;  ///< fragments that said again what was there: the first is believed
+  };
+
+  explicit Fragments(const FragmentSettings& settings);
+
+  /// Takes a fragment. When it completes its datagram, `packet` becomes the whole: its payload,
+  /// valid until the next call, is what stands behind the IP headers, for decode_transport.
+  /// Otherwise false.
+  bool complete(Packet& packet);
+  const Counters& counters() const { return counters_; }
+
+ private:
+  static constexpr size_t size_max = 65536;
+  static constexpr size_t unit = 8;  // fragments lie on multiples of eight octets
+
+  struct Datagram {
+    bool is_used = false;
+    Context context;
+    IpAddress source;
+    IpAddress target;
+    uint32_t id = 0;
+    uint8_t protocol = 0;
+    Timestamp first;
+    size_t size = 0;  // known from the last fragment; 0 until then
+    size_t units_there = 0;
+    std::bitset<size_max / unit> there;
+    std::vector<uint8_t> octets;
+  };
+
+  Datagram& datagram_of(const Packet& packet);
+
+  std::vector<Datagram> datagrams_;
+  size_t next_ = 0;
+  Counters counters_;
+};
+
+}  // namespace tapwarden
