@@ -164,6 +164,8 @@ std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& pack
       return decode_frame_relay(reader, packet);
     case kRadiotap:
       return radiotap(reader, packet);
+    case kPpi:
+      return ppi(reader, packet);
     case kWifi:
       return decode_wifi(reader, packet);
     case kPpi:
