@@ -34,6 +34,8 @@ class Head {
   /// The next header; nothing at the end of the head, of the packet or of patience. A folded line
   /// (obs-fold) is passed over and its header is what its first line says.
   std::optional<Header> next();
+  /// The empty line behind the last header was read, or as many lines as we have patience for.
+  bool has_ended() const { return lines_ == lines_max; }
 
  private:
   Reader& reader_;

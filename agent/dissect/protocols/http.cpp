@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1 heads (RFC 9110, 9112), as far as they are in the first segment: what a server says it is
+// HTTP/1 heads (RFC 9110, 9112): what a server says it is
 // and the realms that it guards, what a client says it is. A body is never looked at.
 #include <algorithm>
 #include <array>
@@ -84,6 +84,7 @@ bool is_relayed(Reader reader) {
 }  // namespace
 
 void http(const Packet&, Reader& reader, Emit& emit) {
+  if (!reader.has_line()) return emit.more();
   bool relayed = is_relayed(reader);
   Head head(reader);
   bool is_response = head.status() != 0;
@@ -99,6 +100,7 @@ void http(const Packet&, Reader& reader, Emit& emit) {
       realms(header->value, emit);
     }
   }
+  if (!head.has_ended()) emit.more();
 }
 
 }  // namespace tapwarden::protocols

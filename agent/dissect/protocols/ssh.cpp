@@ -40,6 +40,7 @@ void ssh(const Packet& packet, Reader& reader, Emit& emit) {
   // UTF-8 is let pass in a line that ends as it should; without its end it might be anything.
   bool is_clean =
       is_whole ? std::ranges::none_of(line, is_control) : std::ranges::all_of(line, is_printable);
+  if (!is_whole && fits) emit.more();
   if (!fits || !is_clean || !is_identification(line)) return reader.fail();
   emit.text(is_server(packet) ? Field::banner : Field::client_banner, line);
 }
