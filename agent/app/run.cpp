@@ -26,6 +26,7 @@ namespace {
 
 constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through by then
 constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
+constexpr auto kRetryPause = 1s;       // between two attempts to write alerts that are kept
 constexpr int kBatch = 1024;  // observations taken before timers and signals have their turn
 
 void start_log(const config::Log& settings) {
@@ -52,6 +53,7 @@ class Daemon {
         signals_(context_, SIGINT, SIGTERM, SIGHUP),
         snapshot_timer_(context_),
         flush_timer_(context_),
+        retry_timer_(context_),
         control_(setup.rules, setup.settings, tap_names(setup.settings),
                  [this](const Alert& alert, const Device& device) { raised(alert, device); }) {
     names_.taps = names_.sources = tap_names(setup.settings);
@@ -166,13 +168,47 @@ class Daemon {
 
   void raised(const Alert& alert, const Device& device) {
     Record record = alert_record(alert, device, control_.alerts().hits(device), names_);
-    for (auto& sink : sinks_) sink->write(record);
+    for (auto& sink : sinks_) {
+      bool was_behind = sink->is_behind();
+      sink->write(record);
+      if (!was_behind && sink->is_behind()) {
+        spdlog::error("alerts: {}: {}; trying again", name_of(*sink), sink->error());
+        if (!std::exchange(is_retrying_, true)) await_retry();
+      }
+    }
+  }
+
+  static std::string_view name_of(const FileSink& sink) {
+    return sink.path() == "-" ? "standard output" : std::string_view(sink.path());
+  }
+
+  /// While a sink is behind: what it keeps must not wait for the next alert.
+  void await_retry() {
+    retry_timer_.expires_after(kRetryPause);
+    retry_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      retry();
+      is_retrying_ =
+          std::ranges::any_of(sinks_, [](const auto& sink) { return sink->is_behind(); });
+      if (is_retrying_) await_retry();
+    });
+  }
+
+  void retry() {
+    for (auto& sink : sinks_) {
+      if (!sink->is_behind()) continue;
+      sink->retry();
+      if (!sink->is_behind()) {
+        spdlog::info("alerts: {}: written again, {} lost so far", name_of(*sink), sink->lost());
+      }
+    }
   }
 
   void reopen_files() {
     spdlog::info("SIGHUP, reopening files");
     for (auto& sink : sinks_) {
-      if (!sink->reopen()) spdlog::error("alerts: the file cannot be reopened; the old one stays");
+      if (!sink->reopen())
+        spdlog::error("alerts: {} cannot be reopened; the old file stays", sink->path());
     }
     start_log(setup_.settings.log);
   }
@@ -191,6 +227,13 @@ class Daemon {
       return tap->take([this](const Observation& o) { control_.observe(o); });
     })) {
     }
+    retry();
+    for (const auto& sink : sinks_) {
+      if (sink->is_behind()) {
+        spdlog::error("alerts: {}: {}; ending with alerts unwritten", name_of(*sink),
+                      sink->error());
+      }
+    }
     Summary last = summary();
     spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts",
                  last.received, last.dropped, last.devices, last.flagged, last.alerts);
@@ -203,6 +246,8 @@ class Daemon {
   asio::signal_set signals_;
   asio::steady_timer snapshot_timer_;
   asio::steady_timer flush_timer_;
+  asio::steady_timer retry_timer_;
+  bool is_retrying_ = false;
   Names names_;
   std::vector<std::unique_ptr<FileSink>> sinks_;
   Control control_;
