@@ -210,7 +210,11 @@ class Daemon {
       if (!sink->reopen())
         spdlog::error("alerts: {} cannot be reopened; the old file stays", sink->path());
     }
-    start_log(setup_.settings.log);
+    try {
+      start_log(setup_.settings.log);
+    } catch (const spdlog::spdlog_ex& error) {
+      spdlog::error("log: {}; the old file stays", error.what());
+    }
   }
 
   void stop() {
