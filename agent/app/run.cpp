@@ -69,6 +69,7 @@ class Daemon {
   void operator()() {
     await_signal();
     await_observations();
+    snapshot_timer_.expires_after(0s);
     await_snapshot();
     for (const TapSettings& tap : setup_.settings.taps) {
       spdlog::info("listening on {}{}", tap.interface,
@@ -124,7 +125,10 @@ class Daemon {
 
   void await_snapshot() {
     if (setup_.settings.snapshot.file.empty()) return;
-    snapshot_timer_.expires_after(setup_.settings.snapshot.interval);
+    // From the last one's due time, so that the time it takes does not add up.
+    snapshot_timer_.expires_at(
+        std::max(snapshot_timer_.expiry() + setup_.settings.snapshot.interval,
+                 std::chrono::steady_clock::now()));
     snapshot_timer_.async_wait([this](const boost::system::error_code& error) {
       if (error) return;
       for (auto& tap : taps_) tap->request_flush();
