@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tapwarden run: the daemon. A thread for each tap, one control thread that owns all state and all
 // output.
+#include <fmt/format.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -274,6 +275,8 @@ int run(const Common& common, const RunOptions& options) {
     tap.filter = options.filter;
     settings.taps.push_back(std::move(tap));
   }
+  if (std::string error = filter_error(options.filter, TapSettings{}.snaplen); !error.empty())
+    throw UsageError(fmt::format("--filter \"{}\": {}", options.filter, error));
   if (!options.alerts_file.empty()) settings.alerts.file = options.alerts_file;
   if (!options.snapshot_file.empty()) settings.snapshot.file = options.snapshot_file;
   if (options.snapshot_interval) settings.snapshot.interval = *options.snapshot_interval;
