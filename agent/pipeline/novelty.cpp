@@ -10,6 +10,8 @@
 #include <cstring>
 #include <random>
 #include <span>
+#include <tuple>
+#include <vector>
 
 namespace tapwarden {
 
@@ -118,9 +120,14 @@ void Novelty::tell(Sighting& sighting) {
 }
 
 void Novelty::flush() {
+  std::vector<Sighting*> open;
   for (Sighting& sighting : sightings_) {
-    if (sighting.packets != 0) tell(sighting);
+    if (sighting.packets != 0) open.push_back(&sighting);
   }
+  // In the order of the capture: that of the table is another one in each run.
+  auto order = [](const Sighting* one) { return std::tuple(one->last, one->source, one->frame); };
+  std::ranges::stable_sort(open, {}, order);
+  for (Sighting* sighting : open) tell(*sighting);
 }
 
 }  // namespace tapwarden

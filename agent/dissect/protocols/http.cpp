@@ -72,12 +72,22 @@ void realms(std::string_view rest, Emit& emit) {
   }
 }
 
+/// Via stands in what a proxy passed on (RFC 9110, section 7.6.3): the speaker is not its author.
+bool is_relayed(Reader reader) {
+  Head head(reader);
+  while (auto header = head.next()) {
+    if (header->is("Via")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void http(const Packet&, Reader& reader, Emit& emit) {
+  bool relayed = is_relayed(reader);
   Head head(reader);
   bool is_response = head.status() != 0;
-  if (!is_response && head.method().empty()) return;
+  if (relayed || (!is_response && head.method().empty())) return;
   while (auto header = head.next()) {
     if (!is_response) {
       if (header->is("User-Agent")) emit.text(Field::user_agent, header->value);
