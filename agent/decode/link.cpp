@@ -153,6 +153,8 @@ std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& pack
       return loopback(reader, packet);
     case kRadiotap:
       return radiotap(reader, packet);
+    case kPpi:
+      return ppi(reader, packet);
     case kWifi:
       return decode_wifi(reader, packet);
     default:
