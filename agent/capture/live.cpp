@@ -77,9 +77,9 @@ LiveTap::LiveTap(const TapSettings& settings, uint16_t tap) : state_(std::make_u
   if (pcap == nullptr) refuse(settings, message);
   pcap_set_snaplen(pcap, settings.snaplen);
   pcap_set_promisc(pcap, settings.promiscuous ? 1 : 0);
-  // Not the immediate mode: it gives every frame a place of the greatest size, so that the default
-  // buffer is full after 256 frames. Without it frames lie close together, and wait kWaitMs at
-  // most.
+  // Not by itself: libpcap then gives every frame a place of the greatest size, so that the default
+  // ring holds 256 frames and a burst is lost.
+  pcap_set_immediate_mode(pcap, settings.immediate ? 1 : 0);
   pcap_set_timeout(pcap, kWaitMs);
   pcap_set_buffer_size(pcap, static_cast<int>(settings.buffer_size));
   state_->nanoseconds = pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "decode/packet.hpp"
+#include "core/frame.hpp"
 
 namespace tapwarden {
 
@@ -21,6 +21,10 @@ struct TapSettings {
   std::string filter;   ///< BPF in pcap-filter(7) syntax; empty takes everything
   bool promiscuous = true;
   int64_t buffer_size = 16 << 20;  ///< octets of the kernel's ring
+  /// Hands over each frame at once, but gives it a place of the greatest size in the ring: 256
+  /// frames fill 16 MiB. Otherwise frames come in blocks, at most 100 ms late, and the ring holds
+  /// as many as fit.
+  bool immediate = false;
 
   bool operator==(const TapSettings&) const = default;
 };

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/frame.hpp"
 #include "core/reader.hpp"
 #include "decode/packet.hpp"
 

@@ -183,8 +183,6 @@ std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& pack
       return ppi(reader, packet);
     case kWifi:
       return decode_wifi(reader, packet);
-    case kPpi:
-      return ppi(reader, packet);
     default:
       return Undecoded::link_type;
   }
