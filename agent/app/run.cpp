@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tapwarden run: the daemon. A thread for each tap, one control thread that owns all state and all
 // output.
+#include <fmt/format.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -27,6 +28,7 @@ namespace {
 
 constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through by then
 constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
+constexpr auto kRetryPause = 1s;       // between two attempts to write alerts that are kept
 constexpr int kBatch = 1024;  // observations taken before timers and signals have their turn
 
 void start_log(const config::Log& settings) {
@@ -53,6 +55,7 @@ class Daemon {
         signals_(context_, SIGINT, SIGTERM, SIGHUP),
         snapshot_timer_(context_),
         flush_timer_(context_),
+        retry_timer_(context_),
         control_(setup.rules, setup.settings, tap_names(setup.settings),
                  [this](const Alert& alert, const Device& device) { raised(alert, device); }) {
     names_.taps = names_.sources = tap_names(setup.settings);
@@ -68,6 +71,7 @@ class Daemon {
   void operator()() {
     await_signal();
     await_observations();
+    snapshot_timer_.expires_after(0s);
     await_snapshot();
     for (const TapSettings& tap : setup_.settings.taps) {
       spdlog::info("listening on {}{}", tap.interface,
@@ -123,7 +127,10 @@ class Daemon {
 
   void await_snapshot() {
     if (setup_.settings.snapshot.file.empty()) return;
-    snapshot_timer_.expires_after(setup_.settings.snapshot.interval);
+    // From the last one's due time, so that the time it takes does not add up.
+    snapshot_timer_.expires_at(
+        std::max(snapshot_timer_.expiry() + setup_.settings.snapshot.interval,
+                 std::chrono::steady_clock::now()));
     snapshot_timer_.async_wait([this](const boost::system::error_code& error) {
       if (error) return;
       for (auto& tap : taps_) tap->request_flush();
@@ -167,15 +174,53 @@ class Daemon {
 
   void raised(const Alert& alert, const Device& device) {
     Record record = alert_record(alert, device, control_.alerts().hits(device), names_);
-    for (auto& sink : sinks_) sink->write(record);
+    for (auto& sink : sinks_) {
+      bool was_behind = sink->is_behind();
+      sink->write(record);
+      if (!was_behind && sink->is_behind()) {
+        spdlog::error("alerts: {}: {}; trying again", name_of(*sink), sink->error());
+        if (!std::exchange(is_retrying_, true)) await_retry();
+      }
+    }
+  }
+
+  static std::string_view name_of(const FileSink& sink) {
+    return sink.path() == "-" ? "standard output" : std::string_view(sink.path());
+  }
+
+  /// While a sink is behind: what it keeps must not wait for the next alert.
+  void await_retry() {
+    retry_timer_.expires_after(kRetryPause);
+    retry_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      retry();
+      is_retrying_ =
+          std::ranges::any_of(sinks_, [](const auto& sink) { return sink->is_behind(); });
+      if (is_retrying_) await_retry();
+    });
+  }
+
+  void retry() {
+    for (auto& sink : sinks_) {
+      if (!sink->is_behind()) continue;
+      sink->retry();
+      if (!sink->is_behind()) {
+        spdlog::info("alerts: {}: written again, {} lost so far", name_of(*sink), sink->lost());
+      }
+    }
   }
 
   void reopen_files() {
     spdlog::info("SIGHUP, reopening files");
     for (auto& sink : sinks_) {
-      if (!sink->reopen()) spdlog::error("alerts: the file cannot be reopened; the old one stays");
+      if (!sink->reopen())
+        spdlog::error("alerts: {} cannot be reopened; the old file stays", sink->path());
     }
-    start_log(setup_.settings.log);
+    try {
+      start_log(setup_.settings.log);
+    } catch (const spdlog::spdlog_ex& error) {
+      spdlog::error("log: {}; the old file stays", error.what());
+    }
   }
 
   void stop() {
@@ -192,6 +237,13 @@ class Daemon {
       return tap->take([this](const Observation& o) { control_.observe(o); });
     })) {
     }
+    retry();
+    for (const auto& sink : sinks_) {
+      if (sink->is_behind()) {
+        spdlog::error("alerts: {}: {}; ending with alerts unwritten", name_of(*sink),
+                      sink->error());
+      }
+    }
     Summary last = summary();
     spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts",
                  last.received, last.dropped, last.devices, last.flagged, last.alerts);
@@ -204,6 +256,8 @@ class Daemon {
   asio::signal_set signals_;
   asio::steady_timer snapshot_timer_;
   asio::steady_timer flush_timer_;
+  asio::steady_timer retry_timer_;
+  bool is_retrying_ = false;
   Names names_;
   std::vector<std::unique_ptr<FileSink>> sinks_;
   Control control_;
@@ -222,6 +276,8 @@ int run(const Common& common, const RunOptions& options) {
     tap.filter = options.filter;
     settings.taps.push_back(std::move(tap));
   }
+  if (std::string error = filter_error(options.filter, TapSettings{}.snaplen); !error.empty())
+    throw UsageError(fmt::format("--filter \"{}\": {}", options.filter, error));
   if (!options.alerts_file.empty()) settings.alerts.file = options.alerts_file;
   if (!options.snapshot_file.empty()) settings.snapshot.file = options.snapshot_file;
   if (options.snapshot_interval) settings.snapshot.interval = *options.snapshot_interval;

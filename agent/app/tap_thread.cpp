@@ -11,6 +11,12 @@ namespace tapwarden {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr auto kLastFrames = 300ms;
+
+}  // namespace
+
 TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Settings& settings,
                      int wake)
     : settings_(tap),
@@ -41,28 +47,59 @@ void TapThread::capture() {
   const std::function<void(const Frame&)> take = [this](const Frame& frame) { on_frame(frame); };
   while (!is_stopping_) {
     if (!tap_->dispatch(take)) reopen();
+    watch_link();
     if (flush_requested_.exchange(false)) flush();
     if (std::exchange(pushed_, false)) notify();
   }
+  take_the_rest(take);
   flush();
   has_ended_ = true;
   notify();
 }
 
+/// What the kernel still holds at the end: as much as there is time for, the rest is dropped and
+/// counted.
+void TapThread::take_the_rest(const std::function<void(const Frame&)>& take) {
+  auto until = std::chrono::steady_clock::now() + kLastFrames;
+  while (tap_->counters().waiting != 0 && std::chrono::steady_clock::now() < until) {
+    if (!tap_->dispatch(take)) break;
+  }
+  dropped_before_ += tap_->counters().waiting;
+}
+
+/// A tap that hears nothing because its cable is out must not look like a quiet network.
+void TapThread::watch_link() {
+  auto now = std::chrono::steady_clock::now();
+  if (now < link_due_) return;
+  link_due_ = now + 1s;
+  LiveTap::Link link = tap_->link();
+  if (link == link_) return;
+  if (link == LiveTap::Link::down) {
+    spdlog::error("{}: the interface is down; waiting for it", settings_.interface);
+  } else if (link == LiveTap::Link::no_carrier) {
+    spdlog::error("{}: no carrier; waiting for it", settings_.interface);
+  } else if (link == LiveTap::Link::up && link_ != LiveTap::Link::unknown) {
+    spdlog::info("{}: the interface is up again", settings_.interface);
+  }
+  link_ = link;
+}
+
 /// The interface went away: tries again with growing pauses until it is back or the agent ends.
 void TapThread::reopen() {
   spdlog::error("{}: capture stopped: {}; trying to reopen", settings_.interface, tap_->error());
-  dropped_before_ += tap_->counters().dropped;
   for (auto pause = 500ms; !is_stopping_;
-       pause = std::min<std::chrono::milliseconds>(pause * 2, 30s)) {
+       pause = std::min<std::chrono::milliseconds>(pause * 2, 5s)) {
     auto until = std::chrono::steady_clock::now() + pause;
     while (!is_stopping_ && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(50ms);
     if (is_stopping_) return;
     try {
       auto fresh = std::make_unique<LiveTap>(settings_, index_);
+      LiveTap::Counters last = tap_->counters();
+      dropped_before_ += last.dropped + last.waiting;
       std::lock_guard lock(tap_mutex_);
       tap_ = std::move(fresh);
+      link_ = LiveTap::Link::up;
       spdlog::info("{}: capturing again", settings_.interface);
       return;
     } catch (const std::runtime_error&) {

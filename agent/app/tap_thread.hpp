@@ -4,6 +4,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -45,6 +47,8 @@ class TapThread {
 
  private:
   void capture();
+  void take_the_rest(const std::function<void(const Frame&)>& take);
+  void watch_link();
   void reopen();
   void on_frame(const Frame& frame);
   void push(const Observation& observation);
@@ -60,6 +64,8 @@ class TapThread {
   Worker worker_;
   uint64_t dropped_ = 0;         // observations that found the ring full
   uint64_t dropped_before_ = 0;  // frames, by taps that were since reopened
+  LiveTap::Link link_ = LiveTap::Link::up;
+  std::chrono::steady_clock::time_point link_due_;
   bool pushed_ = false;
   bool is_flushing_ = false;
   std::atomic<bool> flush_requested_{false};

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "capture/input.hpp"
-#include "decode/packet.hpp"
+#include "core/frame.hpp"
 
 namespace tapwarden {
 

@@ -3,20 +3,32 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 
+#include <cstring>
 #include <stdexcept>
 
 namespace tapwarden {
 
+namespace {
+
+constexpr int kWaitMs = 100;
+
+}  // namespace
+
 struct LiveTap::State {
   pcap_t* pcap = nullptr;
+  std::string interface;
   uint16_t tap = 0;
   int link_type = 0;
   uint64_t number = 0;
   bool nanoseconds = false;
   std::string error;
   pcap_stat seen{};  // at the last look
+  uint64_t kernel_dropped = 0;
   LiveTap::Counters counters;
   const std::function<void(const Frame&)>* on_frame = nullptr;
 
@@ -60,18 +72,23 @@ void set_filter(pcap_t* pcap, const TapSettings& settings) {
 LiveTap::LiveTap(const TapSettings& settings, uint16_t tap) : state_(std::make_unique<State>()) {
   char message[PCAP_ERRBUF_SIZE] = {};
   state_->tap = tap;
+  state_->interface = settings.interface;
   pcap_t* pcap = state_->pcap = pcap_create(settings.interface.c_str(), message);
   if (pcap == nullptr) refuse(settings, message);
   pcap_set_snaplen(pcap, settings.snaplen);
   pcap_set_promisc(pcap, settings.promiscuous ? 1 : 0);
-  pcap_set_immediate_mode(pcap, 1);
-  pcap_set_timeout(pcap, 100);
+  // Not by itself: libpcap then gives every frame a place of the greatest size, so that the default
+  // ring holds 256 frames and a burst is lost.
+  pcap_set_immediate_mode(pcap, settings.immediate ? 1 : 0);
+  pcap_set_timeout(pcap, kWaitMs);
   pcap_set_buffer_size(pcap, static_cast<int>(settings.buffer_size));
   state_->nanoseconds = pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;
   int result = pcap_activate(pcap);
   if (result < 0) refuse(settings, activation_error(pcap, result));
-  if (pcap_setnonblock(pcap, 0, message) != 0) refuse(settings, message);
+  if (pcap_setnonblock(pcap, 1, message) != 0) refuse(settings, message);
   set_filter(pcap, settings);
+  // What came before the filter was there is none of ours.
+  if (!settings.filter.empty()) pcap_stats(pcap, &state_->seen);
   state_->link_type = pcap_datalink(pcap);
 }
 
@@ -93,10 +110,21 @@ bool LiveTap::dispatch(const std::function<void(const Frame&)>& on_frame) {
     frame.time = Timestamp(std::chrono::seconds(head->ts.tv_sec) + fraction);
     (*state.on_frame)(frame);
   };
+  // libpcap's own wait does not end while nothing comes.
+  pollfd wait{pcap_get_selectable_fd(state_->pcap), POLLIN, 0};
+  ::poll(&wait, 1, kWaitMs);
   int count = pcap_dispatch(state_->pcap, 4096, handle, reinterpret_cast<u_char*>(state_.get()));
   if (count >= 0 || count == PCAP_ERROR_BREAK) return true;
   state_->error = pcap_geterr(state_->pcap);
   return false;
+}
+
+LiveTap::Link LiveTap::link() const {
+  ifreq request{};
+  std::strncpy(request.ifr_name, state_->interface.c_str(), sizeof request.ifr_name - 1);
+  if (::ioctl(pcap_fileno(state_->pcap), SIOCGIFFLAGS, &request) != 0) return Link::unknown;
+  if ((request.ifr_flags & IFF_UP) == 0) return Link::down;
+  return (request.ifr_flags & IFF_RUNNING) == 0 ? Link::no_carrier : Link::up;
 }
 
 const std::string& LiveTap::error() const { return state_->error; }
@@ -110,7 +138,10 @@ LiveTap::Counters LiveTap::counters() {
         now.ps_recv - state.seen.ps_recv;  // modulo 2^32: right over the turn
     state.counters.dropped +=
         uint32_t{now.ps_drop - state.seen.ps_drop} + uint32_t{now.ps_ifdrop - state.seen.ps_ifdrop};
+    state.kernel_dropped += uint32_t{now.ps_drop - state.seen.ps_drop};
     state.seen = now;
+    uint64_t done = state.number + state.kernel_dropped;
+    state.counters.waiting = state.counters.received > done ? state.counters.received - done : 0;
   }
   return state_->counters;
 }

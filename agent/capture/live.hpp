@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LiveTap: one interface through libpcap, promiscuous and immediate. It only ever receives: nothing
-// in this file can send.
+// LiveTap: one interface through libpcap, promiscuous. It only ever receives: nothing in this file
+// can send.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "decode/packet.hpp"
+#include "core/frame.hpp"
 
 namespace tapwarden {
 
@@ -21,6 +21,10 @@ struct TapSettings {
   std::string filter;   ///< BPF in pcap-filter(7) syntax; empty takes everything
   bool promiscuous = true;
   int64_t buffer_size = 16 << 20;  ///< octets of the kernel's ring
+  /// Hands over each frame at once, but gives it a place of the greatest size in the ring: 256
+  /// frames fill 16 MiB. Otherwise frames come in blocks, at most 100 ms late, and the ring holds
+  /// as many as fit.
+  bool immediate = false;
 
   bool operator==(const TapSettings&) const = default;
 };
@@ -30,7 +34,10 @@ class LiveTap {
   struct Counters {
     uint64_t received = 0;  ///< by the kernel for this tap, as libpcap tells
     uint64_t dropped = 0;   ///< by the kernel or the interface because nobody took them in time
+    uint64_t waiting = 0;   ///< taken by the kernel and not handed out yet
   };
+
+  enum class Link { up, no_carrier, down, unknown };
 
   /// Opens the interface. Throws std::runtime_error with a line that says what to do: no such
   /// interface (and which there are), no permission, a filter that does not compile.
@@ -42,7 +49,10 @@ class LiveTap {
   /// False when the interface is gone; error() says why.
   bool dispatch(const std::function<void(const Frame&)>& on_frame);
   const std::string& error() const;
-  /// May be called from another thread: dispatch returns soon.
+  /// Whether anything can come at all: libpcap waits without a word for an interface that went
+  /// down.
+  Link link() const;
+  /// May be called from another thread: dispatch returns within about 100 ms.
   void break_loop();
   /// The kernel's numbers have 32 bits: ask at least once in four billion packets. From the
   /// capturing thread.

@@ -73,6 +73,7 @@ void print(std::string& target, const Section& section, const Settings& defaults
 
 std::string commented_yaml() {
   std::string text =
+      "# SPDX-License-Identifier: Apache-2.0\n"
       "# yaml-language-server: $schema=tapwarden.schema.json\n"
       "# The configuration of Tapwarden: every option with its default. What is left out is at "
       "its\n"

@@ -101,6 +101,9 @@ std::vector<Option<TapSettings>> tap_options() {
           "Whether the interface takes frames to others, as a tap needs."),
       row("buffer", &TapSettings::buffer_size, Size{64 << 10, 1 << 30},
           "The kernel's buffer for this tap: frames wait there when Tapwarden is busy."),
+      row("immediate", &TapSettings::immediate, Flag{},
+          "Whether frames are handed over one by one instead of in blocks at most 100 ms late; the "
+          "buffer then holds as many frames as snaplen goes into it."),
   };
 }
 

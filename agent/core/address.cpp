@@ -32,15 +32,19 @@ Mac mac_from(uint64_t value) {
 }
 
 std::optional<Mac> parse_mac(std::string_view text) {
+  size_t group = std::min(text.find_first_of(":-."), text.size());
+  bool is_form = group == 2 || group == 4 || group == 6 || group == 12;
+  if (!is_form || text.size() != 12 + 12 / group - 1) return std::nullopt;
   uint64_t value = 0;
-  int digits = 0;
-  for (char c : text) {
-    if (c == ':' || c == '-' || c == '.') continue;
-    int digit = hex_digit(c);
-    if (digit < 0 || ++digits > 12) return std::nullopt;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (i % (group + 1) == group) {
+      if (text[i] != text[group]) return std::nullopt;
+      continue;
+    }
+    int digit = hex_digit(text[i]);
+    if (digit < 0) return std::nullopt;
     value = value << 4 | static_cast<uint64_t>(digit);
   }
-  if (digits != 12) return std::nullopt;
   return mac_from(value);
 }
 
@@ -71,7 +75,7 @@ IpAddress IpAddress::from(std::span<const uint8_t> octets) {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   char terminated[INET6_ADDRSTRLEN] = {};
-  if (text.size() >= sizeof terminated) return std::nullopt;
+  if (text.size() >= sizeof terminated || text.contains('\0')) return std::nullopt;
   std::ranges::copy(text, terminated);
   std::array<uint8_t, 16> octets{};
   if (inet_pton(AF_INET, terminated, octets.data()) == 1) return from({octets.data(), 4});

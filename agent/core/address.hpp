@@ -28,8 +28,8 @@ struct Mac {
 };
 
 Mac mac_from(uint64_t value);
-/// Accepts colons, dashes, Cisco dots or no separator, any case; nothing for anything but 12
-/// hexadecimal digits.
+/// 12 hexadecimal digits of any case, whole or in equal groups of two, four or six with one kind of
+/// colon, dash or dot between them. Nothing for anything else, as an IPv6 address.
 std::optional<Mac> parse_mac(std::string_view text);
 /// Lower case with colons.
 std::string to_string(const Mac& mac);

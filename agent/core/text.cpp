@@ -40,10 +40,12 @@ char32_t take_character(std::string_view& raw) {
 
 bool is_blank(char32_t c) { return c <= 0x20 || (c >= 0x7f && c <= 0xa0); }
 
-/// Line separators and the characters that turn the writing direction round (Unicode TR 36).
+/// Line separators, the characters that turn the writing direction round, and those that nobody
+/// sees (Unicode TR 36).
 bool is_deceptive(char32_t c) {
   return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || c == 0x061c;
+         (c >= 0x2060 && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb) ||
+         (c >= 0xe0000 && c <= 0xe007f) || c == 0xfeff || c == 0x061c || c == 0x00ad;
 }
 
 size_t put_character(char32_t c, char* target) {

@@ -17,8 +17,9 @@ struct Cleaned {
 
 /// Writes `raw` into `target` as valid UTF-8 that is safe in a terminal, a log line and a page:
 /// control characters (C0, C1, DEL) and runs of blanks become one blank, blanks at both ends go,
-/// and malformed UTF-8, surrogates, line and paragraph separators and bidirectional controls become
-/// U+FFFD. Never writes past `bound` octets and never splits a character.
+/// and malformed UTF-8, surrogates, line and paragraph separators, bidirectional controls and
+/// invisible characters (zero width, tags) become U+FFFD. Never writes past `bound` octets and
+/// never splits a character.
 Cleaned clean(std::string_view raw, char* target, size_t bound);
 
 /// How many octets at the front are well-formed UTF-8: all of them, or up to the first that is not.
@@ -48,8 +49,8 @@ class BoundedText {
   std::array<char, Bound> octets_;  // left unset: only the first size_ octets mean anything
 };
 
-/// Edit distance, for "did you mean": the nearest of `known` to `word`, or empty when none is near
-/// (more than a third of the letters differ).
+/// Edit distance, for "did you mean": the nearest of `known` to `word`, or empty when none is near:
+/// one letter may differ, and one more for every three that the word has.
 template <typename Range>
 std::string_view nearest(std::string_view word, const Range& known);
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/frame.hpp"
 #include "core/reader.hpp"
 #include "decode/packet.hpp"
 
@@ -18,6 +19,7 @@ namespace tapwarden {
 enum class Undecoded : uint8_t {
   link_type,    ///< a link type that nobody here reads: counted by type as well
   link_header,  ///< shorter than its own link header says
+  checksum,     ///< 802.11 that its receiver marked as damaged: its addresses may be anybody's
   vlan_depth,   ///< more VLAN tags than Context holds
   llc,          ///< an 802.3 length or LLC header that cannot be
   ipv4,         ///< version, header length or total length that cannot be
@@ -29,7 +31,7 @@ enum class Undecoded : uint8_t {
   mpls,
   tunnel,  ///< inside a tunnel: never of a frame
 };
-inline constexpr size_t undecoded_count = 12;
+inline constexpr size_t undecoded_count = 13;
 std::string_view to_string(Undecoded reason);
 
 class Decoder {
@@ -68,7 +70,8 @@ class Decoder {
 // The layers, each of which takes its header from the reader and sets packet.payload to what is
 // behind it. An empty result means decoded.
 
-/// By link type (tcpdump.org): Ethernet, Linux cooked, 802.11, raw IP, loopback.
+/// By link type (tcpdump.org): Ethernet, Linux cooked, 802.11 bare or behind radiotap or PPI, raw
+/// IP, loopback.
 std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& packet);
 /// What an EtherType says is next: VLAN tags, IP, or a payload for dispatch.
 std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet& packet);

@@ -105,7 +105,7 @@ std::optional<Undecoded> ipv4(Reader& reader, Packet& packet) {
 /// Walks the extension headers (RFC 8200, section 4) to the transport; false when one runs over the
 /// end.
 bool extension_headers(Reader& reader, Packet& packet, uint8_t next) {
-  for (int i = 0; i < kExtensionHeadersMax; ++i) {
+  for (int i = 0; i <= kExtensionHeadersMax; ++i) {
     packet.ip_protocol = next;
     switch (next) {
       case IPPROTO_HOPOPTS:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Link layers with fixed headers: Ethernet II and 802.3 with VLAN tags, Linux cooked v1 and v2, raw
-// IP, loopback.
+// Link layers: Ethernet II and 802.3 with VLAN tags, Linux cooked v1 and v2, raw IP, loopback, and
+// what stands before an 802.11 frame (radiotap, PPI).
 #include "decode/decode.hpp"
 
 namespace tapwarden {
@@ -84,7 +84,8 @@ std::optional<Undecoded> raw_ip(Reader& reader, Packet& packet) {
 }
 
 /// Four octets of address family in the byte order of the machine that captured, so both are tried:
-/// the number is small. 2 is IPv4 everywhere; IPv6 is 10 (Linux), 24, 28 or 30 (the BSDs, macOS).
+/// the number is small. 2 is IPv4 everywhere; IPv6 is 10 (Linux), 23 (Windows), 24, 28 or 30 (the
+/// BSDs, macOS).
 std::optional<Undecoded> loopback(Reader& reader, Packet& packet) {
   uint32_t family = reader.u32();
   if (!reader.ok()) return Undecoded::link_header;
@@ -93,6 +94,7 @@ std::optional<Undecoded> loopback(Reader& reader, Packet& packet) {
     case 2:
       return decode_ip(4, reader, packet);
     case 10:
+    case 23:
     case 24:
     case 28:
     case 30:
@@ -103,8 +105,17 @@ std::optional<Undecoded> loopback(Reader& reader, Packet& packet) {
   }
 }
 
-/// Radiotap (radiotap.org): its length, and from the flags whether the frame check sequence is at
-/// the end.
+/// An 802.11 frame behind a header that tells of its frame check sequence. One that the receiver
+/// found damaged names addresses that nobody has.
+std::optional<Undecoded> checked_wifi(bool has_fcs, bool is_damaged, Reader& reader,
+                                      Packet& packet) {
+  if (is_damaged) return Undecoded::checksum;
+  if (has_fcs && reader.size() >= 4 && !packet.cut) reader = Reader(reader.take(reader.size() - 4));
+  return decode_wifi(reader, packet);
+}
+
+/// Radiotap (radiotap.org): its length, and from the flags how it stands with the frame check
+/// sequence.
 std::optional<Undecoded> radiotap(Reader& reader, Packet& packet) {
   uint8_t version = reader.u8();
   reader.skip(1);
@@ -117,20 +128,35 @@ std::optional<Undecoded> radiotap(Reader& reader, Packet& packet) {
   for (uint32_t more = present; (more & 0x80000000) != 0 && head.ok(); behind += 4)
     more = head.u32le();
   if ((present & 1) != 0) head.skip((8 - behind % 8) % 8 + 8);  // TSFT, aligned to 8
-  bool has_fcs = (present & 2) != 0 && (head.u8() & 0x10) != 0;
-  if (has_fcs && reader.size() >= 4 && !packet.cut) reader = Reader(reader.take(reader.size() - 4));
-  return decode_wifi(reader, packet);
+  uint8_t flags = (present & 2) != 0 ? head.u8() : uint8_t{0};
+  return checked_wifi((flags & 0x10) != 0, (flags & 0x40) != 0, reader, packet);
 }
 
-/// Per-Packet Information (PPI 1.0.10): its length, and the link type of what it wraps.
+/// The flags of the first 802.11-Common field of a PPI header, 0 when it has none.
+uint16_t ppi_flags(Reader fields) {
+  while (fields.size() >= 4) {
+    uint16_t type = fields.u16le();
+    Reader field = fields.sub(fields.u16le());
+    if (type != 2) continue;
+    field.skip(8);  // TSF timer
+    return field.u16le();
+  }
+  return 0;
+}
+
+/// Per-Packet Information (PPI 1.0.10): its length, the link type of what it wraps, and for 802.11
+/// how it stands with the frame check sequence. It does not wrap itself.
 std::optional<Undecoded> ppi(Reader& reader, Packet& packet) {
   reader.skip(2);
   uint16_t size = reader.u16le();
   uint32_t link_type = reader.u32le();
   if (!reader.ok() || size < 8) return Undecoded::link_header;
-  reader.skip(size - 8u);
+  Reader fields = reader.sub(size - 8u);
   if (!reader.ok()) return Undecoded::link_header;
-  if (link_type == kWifi) return decode_wifi(reader, packet);
+  if (link_type == kWifi) {
+    uint16_t flags = ppi_flags(fields);
+    return checked_wifi((flags & 1) != 0, (flags & 4) != 0, reader, packet);
+  }
   return link_type == kEthernet ? ethernet(reader, packet) : std::optional(Undecoded::link_type);
 }
 

@@ -17,7 +17,7 @@ bool names_transmitter(uint8_t subtype) {
 }
 
 std::optional<Undecoded> data_frame(uint8_t subtype, uint16_t control, Reader& reader,
-                                    Packet& packet, const Mac (&address)[3]) {
+                                    Packet& packet, const Mac (&address)[3], bool is_first) {
   bool to_ds = (control & 0x0100) != 0;
   bool from_ds = (control & 0x0200) != 0;
   packet.target_mac = to_ds ? address[2] : address[0];
@@ -32,7 +32,9 @@ std::optional<Undecoded> data_frame(uint8_t subtype, uint16_t control, Reader& r
   bool is_protected = (control & 0x4000) != 0;
   if (is_protected) packet.opaque = Opaque::wifi;
   bool is_aggregate = (qos_control & 0x80) != 0;
-  if (no_data || is_protected || is_aggregate || reader.size() < 8) return std::nullopt;
+  if (no_data || is_protected || is_aggregate || !is_first || reader.size() < 8)
+    return std::nullopt;
+  if ((control & 0x0400) != 0) packet.cut = true;  // the rest is in fragments to come
   return decode_llc(reader, packet);
 }
 
@@ -54,9 +56,10 @@ std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet) {
   if (type != kManagement && type != kData) return std::nullopt;
   Mac second = reader.mac();
   Mac third = reader.mac();
-  reader.skip(2);  // sequence control
+  bool is_first = (reader.u16le() & 15) == 0;  // fragment number in the sequence control
   if (!reader.ok()) return Undecoded::link_header;
-  if (type == kData) return data_frame(subtype, control, reader, packet, {first, second, third});
+  if (type == kData)
+    return data_frame(subtype, control, reader, packet, {first, second, third}, is_first);
   packet.target_mac = first;
   packet.source_mac = second;
   return std::nullopt;

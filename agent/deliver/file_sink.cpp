@@ -2,9 +2,13 @@
 #include "deliver/file_sink.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <system_error>
 
@@ -18,6 +22,30 @@ namespace {
 
 int open_for_appending(const std::string& path) {
   return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+}
+
+bool is_file(int descriptor) {
+  struct stat what {};
+  return ::fstat(descriptor, &what) == 0 && S_ISREG(what.st_mode);
+}
+
+/// Into a pipe, a socket or a terminal, and only as much as it takes now: what is ready takes
+/// PIPE_BUF without waiting.
+size_t write_ready(int descriptor, std::string_view text) {
+  size_t written = 0;
+  while (written < text.size()) {
+    pollfd ready{descriptor, POLLOUT, 0};
+    if (::poll(&ready, 1, 0) == 0) {
+      errno = EAGAIN;
+      break;
+    }
+    ssize_t count = ::write(descriptor, text.data() + written,
+                            std::min<size_t>(PIPE_BUF, text.size() - written));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    written += static_cast<size_t>(count);
+  }
+  return written;
 }
 
 /// How much was written before it failed; errno tells why.
@@ -47,18 +75,45 @@ FileSink::~FileSink() {
 void FileSink::write(const Record& record) {
   kept_ += record.line;
   kept_ += '\n';
-  if (flush()) return;
-  ++failures_;
-  reopen();
+  retry();
   while (kept_.size() > kept_max) {
+    size_t first = is_begun_ ? kept_.find('\n') + 1 : 0;  // what is half out is finished
+    if (first == kept_.size()) break;
+    kept_.erase(first, kept_.find('\n', first) + 1 - first);
     ++lost_;
-    kept_.erase(0, kept_.find('\n') + 1);
   }
 }
 
+void FileSink::retry() {
+  if (flush()) return;
+  ++failures_;
+  if (!is_begun_) reopen();
+}
+
 bool FileSink::flush() {
-  kept_.erase(0, write_all(descriptor_, kept_));
+  if (kept_.empty()) return true;
+  bool regular = is_file(descriptor_);
+  size_t written = regular ? write_all(descriptor_, kept_) : write_ready(descriptor_, kept_);
+  if (written < kept_.size()) {
+    error_ = errno == EAGAIN ? "its reader does not read" : std::generic_category().message(errno);
+    if (regular && written != 0) {
+      size_t end = kept_.rfind('\n', written - 1);
+      size_t whole = end == std::string::npos ? 0 : end + 1;
+      if (take_back(written - whole)) written = whole;
+    }
+  }
+  if (written != 0) is_begun_ = kept_[written - 1] != '\n';
+  kept_.erase(0, written);
   return kept_.empty();
+}
+
+/// A line of which only the beginning found room is cut off again, so that the file can be moved
+/// away and the whole line goes to the next.
+bool FileSink::take_back(size_t size) {
+  off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
+  off_t start = end - static_cast<off_t>(size);
+  return end >= 0 && start >= 0 && ::ftruncate(descriptor_, start) == 0 &&
+         ::lseek(descriptor_, start, SEEK_SET) == start;
 }
 
 bool FileSink::reopen() {

@@ -11,9 +11,9 @@
 
 namespace tapwarden {
 
-/// Appends one line for each record. A write that fails is counted and tried again with the next
-/// record: the file is then opened anew, and lines that could not be written are kept, up to
-/// `kept_max`, oldest given up first.
+/// Appends one line for each record and never waits for whoever reads. A write that fails is
+/// counted, and tried again with the next record and by retry(): the file is then opened anew, and
+/// lines that could not be written are kept, up to `kept_max`, oldest given up first.
 class FileSink {
  public:
   static constexpr size_t kept_max =
@@ -26,19 +26,27 @@ class FileSink {
   FileSink& operator=(const FileSink&) = delete;
 
   void write(const Record& record);
+  /// Tries to write what was kept.
+  void retry();
   /// Closes and opens the file by its name again, as after a rotation (SIGHUP). False, and the old
   /// file stays, when that fails.
   bool reopen();
 
-  uint64_t failures() const { return failures_; }  ///< writes that failed
-  uint64_t lost() const { return lost_; }          ///< records given up for want of room
+  const std::string& path() const { return path_; }
+  bool is_behind() const { return !kept_.empty(); }    ///< lines are kept that are not written
+  const std::string& error() const { return error_; }  ///< why the last write failed
+  uint64_t failures() const { return failures_; }      ///< writes that failed
+  uint64_t lost() const { return lost_; }              ///< records given up for want of room
 
  private:
   bool flush();
+  bool take_back(size_t size);
 
   std::string path_;
   int descriptor_ = -1;
   std::string kept_;
+  bool is_begun_ = false;  // the first line of what is kept is partly out
+  std::string error_;
   uint64_t failures_ = 0;
   uint64_t lost_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/protocol.hpp"
+#include "identify/knowledge.hpp"
 
 namespace tapwarden {
 
@@ -14,30 +15,47 @@ namespace {
 constexpr double kConfirmed = 0.95;
 constexpr double kProbable = 0.75;
 
-/// The most certain platform claim of each protocol; 0 for none.
-using Witnesses = std::array<double, protocols_count>;
+/// The most certain platform claim of each witness; 0 for none. The IEEE registry is one witness in
+/// whatever protocol the MAC address came: a device that says its address twice has not said more.
+using Witnesses = std::array<double, protocols_count + 1>;
+
+size_t witness_of(const Claim& claim) {
+  return claim.rule == rule_registry ? protocols_count : static_cast<size_t>(claim.protocol);
+}
 
 }  // namespace
 
 std::optional<Verdict> weigh(const Device& device) {
-  std::map<std::string_view, Witnesses> suppliers;
+  // A maker is a supplier of the rules, or a name that they do not know: that is a rival, and no
+  // supplier.
+  struct Maker {
+    bool is_supplier = false;
+    Witnesses witnesses{};
+  };
+  std::map<std::string_view, Maker> makers;
   for (const Evidence& evidence : device.evidence) {
     const Claim& claim = evidence.claim;
-    if (claim.aspect != Aspect::platform || claim.supplier.empty()) continue;
-    double& witness = suppliers[claim.supplier][static_cast<size_t>(claim.protocol)];
+    if (claim.aspect != Aspect::platform) continue;
+    bool is_supplier = !claim.supplier.empty();
+    Maker& maker = makers[is_supplier ? claim.supplier : claim.value];
+    maker.is_supplier = maker.is_supplier || is_supplier;
+    double& witness = maker.witnesses[witness_of(claim)];
     witness = std::max(witness, claim.certainty);
   }
-  std::optional<Verdict> verdict;
-  for (const auto& [supplier, witnesses] : suppliers) {
+  std::string_view strongest;
+  double highest = 0;
+  for (const auto& [name, maker] : makers) {
     double doubt = 1;
-    for (double certainty : witnesses) doubt *= 1 - certainty;
-    if (verdict && 1 - doubt <= verdict->certainty) continue;
-    Grade grade = 1 - doubt >= kConfirmed  ? Grade::confirmed
-                  : 1 - doubt >= kProbable ? Grade::probable
-                                           : Grade::possible;
-    verdict = {std::string(supplier), grade, 1 - doubt};
+    for (double certainty : maker.witnesses) doubt *= 1 - certainty;
+    if (1 - doubt <= highest) continue;
+    strongest = name;
+    highest = 1 - doubt;
   }
-  return verdict;
+  if (highest == 0 || !makers[strongest].is_supplier) return std::nullopt;
+  Grade grade = highest >= kConfirmed  ? Grade::confirmed
+                : highest >= kProbable ? Grade::probable
+                                       : Grade::possible;
+  return Verdict{std::string(strongest), grade, highest};
 }
 
 }  // namespace tapwarden

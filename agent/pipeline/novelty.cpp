@@ -49,7 +49,9 @@ Novelty::Novelty(const NoveltySettings& settings, Sink sink, void* owner)
       owner_(owner),
       seed_(std::random_device{}() | uint64_t{std::random_device{}()} << 32),
       facts_(std::bit_ceil(settings.entries)),
-      sightings_(std::bit_ceil(settings.entries) / 4) {}
+      sightings_(std::bit_ceil(settings.entries) / 4) {
+  open_.reserve(sightings_.size());
+}
 
 void Novelty::fact(const Observation& observation) {
   uint64_t seed = hash_of(HostOctets(observation.context, observation.host), seed_) +
@@ -120,14 +122,14 @@ void Novelty::tell(Sighting& sighting) {
 }
 
 void Novelty::flush() {
-  std::vector<Sighting*> open;
+  open_.clear();
   for (Sighting& sighting : sightings_) {
-    if (sighting.packets != 0) open.push_back(&sighting);
+    if (sighting.packets != 0) open_.push_back(&sighting);
   }
   // In the order of the capture: that of the table is another one in each run.
   auto order = [](const Sighting* one) { return std::tuple(one->last, one->source, one->frame); };
-  std::ranges::stable_sort(open, {}, order);
-  for (Sighting* sighting : open) tell(*sighting);
+  std::ranges::sort(open_, {}, order);
+  for (Sighting* sighting : open_) tell(*sighting);
 }
 
 }  // namespace tapwarden

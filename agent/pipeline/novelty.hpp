@@ -65,6 +65,7 @@ class Novelty {
   uint64_t seed_;  // an attacker who knew it could make two facts one
   std::vector<Fact> facts_;
   std::vector<Sighting> sightings_;
+  std::vector<Sighting*> open_;  // scratch of flush(), so that it allocates nothing
   Observation told_;
   Counters counters_;
 };

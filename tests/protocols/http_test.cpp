@@ -133,7 +133,7 @@ TEST_CASE("HTTP header lines out of order, folded, without a colon, with control
       "Server : blank before the colon\r\n"
       "X-Server: no\r\n"
       "Age: 1\rServer: bare return\r\n"
-      "Via: 1.1 x\r\n"
+      "X-Cache: x\r\n"
       "\tServer: folded\r\n"
       "X-Powered-By: first\r\n"
       "  second\r\n"

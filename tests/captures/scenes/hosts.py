@@ -56,7 +56,9 @@ def dhcp_and_dhcpv6():
             "Dell server; option 43 names a controller for access points"),
         Device(router6, "fe80::2e0:fcff:fe00:601", "huawei", "oui,dhcpv6", "DUID of enterprise 2011"),
         Device(duid_only, link, "hikvision", "dhcpv6",
-            "random MAC; DUID holds the MAC 44:19:b6:00:06:06, class of 39165; also relayed")])
+            "random MAC; DUID holds the MAC 44:19:b6:00:06:06, class of 39165"),
+        Device("-", "fe80::10", "hikvision", "dhcpv6",
+            "the same client, relayed: a peer address of its own, and the DUID")])
 
 
 def clients():
