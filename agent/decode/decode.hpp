@@ -24,12 +24,13 @@ enum class Undecoded : uint8_t {
   ipv6,
   udp,
   tcp,
+  sctp,
   icmpv6,
   ppp,
   mpls,
   tunnel,  ///< inside a tunnel: never of a frame
 };
-inline constexpr size_t undecoded_count = 12;
+inline constexpr size_t undecoded_count = 13;
 std::string_view to_string(Undecoded reason);
 
 class Decoder {
