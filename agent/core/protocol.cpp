@@ -77,6 +77,10 @@ std::string describe(const Route& route) {
       return fmt::format("UDP {}", route.low);
     case Route::By::tcp:
       return fmt::format("TCP {}", route.low);
+    case Route::By::sctp:
+      return fmt::format("SCTP {}", route.low);
+    case Route::By::sctp_payload:
+      return fmt::format("SCTP payload {}", route.low);
     case Route::By::udp_starts:
     case Route::By::tcp_starts:
       break;

@@ -54,7 +54,9 @@ struct Route {
     udp,
     tcp,
     udp_starts,
-    tcp_starts
+    tcp_starts,
+    sctp,
+    sctp_payload
   };
   By by = By::ethertype;
   uint32_t low = 0;
@@ -78,6 +80,12 @@ constexpr Route icmpv6(uint8_t low, uint8_t high) { return {Route::By::icmpv6, l
 constexpr Route udp(uint16_t port) { return {Route::By::udp, port, port}; }
 /// TCP with this number as either port.
 constexpr Route tcp(uint16_t port) { return {Route::By::tcp, port, port}; }
+/// SCTP with this number as either port.
+constexpr Route sctp(uint16_t port) { return {Route::By::sctp, port, port}; }
+/// SCTP with this payload protocol identifier (IANA), on whatever port: it is asked before ports.
+constexpr Route sctp_payload(uint8_t identifier) {
+  return {Route::By::sctp_payload, identifier, identifier};
+}
 /// A UDP payload that begins so, on whatever port. Content is asked before ports.
 template <size_t Size>
 constexpr Route udp_starts(const char (&text)[Size]) {

@@ -26,12 +26,13 @@ enum class Undecoded : uint8_t {
   ipv6,
   udp,
   tcp,
+  sctp,
   icmpv6,
   ppp,
   mpls,
   tunnel,  ///< inside a tunnel: never of a frame
 };
-inline constexpr size_t undecoded_count = 13;
+inline constexpr size_t undecoded_count = 14;
 std::string_view to_string(Undecoded reason);
 
 class Decoder {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // IPv4 (RFC 791), IPv6 with its extension headers (RFC 8200), and the transport headers behind
-// them: UDP (RFC 768), TCP (RFC 9293), ICMPv6 (RFC 4443). The total length is believed only where
-// it shortens.
+// them: UDP (RFC 768), TCP (RFC 9293), SCTP (RFC 9260), ICMPv6 (RFC 4443). The total length is
+// believed only where it shortens.
 #include <netinet/in.h>
 
 #include "decode/decode.hpp"
@@ -11,6 +11,7 @@ namespace tapwarden {
 namespace {
 
 constexpr int kExtensionHeadersMax = 16;
+constexpr int kChunksMax = 32;
 
 std::optional<Undecoded> udp(Reader& reader, Packet& packet) {
   packet.source_port = reader.u16();
@@ -38,6 +39,34 @@ std::optional<Undecoded> tcp(Reader& reader, Packet& packet) {
   return std::nullopt;
 }
 
+/// The payload is that of the first DATA chunk that holds a whole message; those bundled behind it
+/// are not read. A packet without one has none.
+std::optional<Undecoded> sctp(Reader& reader, Packet& packet) {
+  constexpr uint8_t kData = 0;
+  constexpr uint8_t kWhole = 0x03;  // the first fragment of a message and the last
+  packet.source_port = reader.u16();
+  packet.target_port = reader.u16();
+  reader.skip(8);  // verification tag, checksum
+  if (!reader.ok()) return Undecoded::sctp;
+  packet.payload = {};
+  for (int i = 0; i < kChunksMax && !reader.empty(); ++i) {
+    uint8_t type = reader.u8();
+    uint8_t flags = reader.u8();
+    size_t size = reader.u16();
+    if (!reader.ok() || size < 4) break;
+    Reader chunk(reader.take_up_to(size - 4));
+    reader.take_up_to((4 - size % 4) % 4);
+    if (type != kData || (flags & kWhole) != kWhole) continue;
+    chunk.skip(8);  // transmission and stream sequence numbers, stream
+    uint32_t identifier = chunk.u32();
+    if (!chunk.ok()) break;
+    packet.sctp_payload = identifier;
+    packet.payload = chunk.take_rest();
+    break;
+  }
+  return std::nullopt;
+}
+
 /// The payload keeps the ICMPv6 header: the type is the dissector's to read.
 std::optional<Undecoded> icmpv6(Reader& reader, Packet& packet) {
   if (reader.size() < 4) return Undecoded::icmpv6;
@@ -56,6 +85,8 @@ std::optional<Undecoded> transport(Reader& reader, Packet& packet) {
       return udp(reader, packet);
     case IPPROTO_TCP:
       return tcp(reader, packet);
+    case IPPROTO_SCTP:
+      return sctp(reader, packet);
     case IPPROTO_ESP:
       packet.opaque = Opaque::esp;
       return std::nullopt;

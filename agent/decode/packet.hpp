@@ -52,6 +52,7 @@ struct Packet {
   uint8_t tcp_flags = 0;
   uint32_t tcp_sequence = 0;
   uint8_t icmp_type = 0;
+  uint32_t sctp_payload = 0;  ///< payload protocol identifier of the DATA chunk that payload is of
 
   Bytes payload;  ///< behind the innermost header that was decoded
 

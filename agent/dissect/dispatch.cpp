@@ -26,7 +26,8 @@ ProtocolSet all_protocols() {
   return all;
 }
 
-Dispatch::Dispatch(ProtocolSet enabled) : ethertype_(65536), udp_(65536), tcp_(65536) {
+Dispatch::Dispatch(ProtocolSet enabled)
+    : ethertype_(65536), udp_(65536), tcp_(65536), sctp_(65536) {
   for (const ProtocolRow& row : protocol_table()) {
     if (!enabled[static_cast<size_t>(row.protocol)]) continue;
     for (const Route& route : row.routes) {
@@ -45,6 +46,12 @@ Dispatch::Dispatch(ProtocolSet enabled) : ethertype_(65536), udp_(65536), tcp_(6
           break;
         case Route::By::tcp:
           fill(tcp_);
+          break;
+        case Route::By::sctp:
+          fill(sctp_);
+          break;
+        case Route::By::sctp_payload:
+          fill(sctp_payload_);
           break;
         case Route::By::llc:
           fill(llc_);
@@ -122,6 +129,12 @@ Protocol Dispatch::protocol_of(const Packet& packet) const {
     case IPPROTO_TCP: {
       Protocol known = by_content(tcp_starts_, packet.payload);
       return first_of(known, first_of(tcp_[packet.target_port], tcp_[packet.source_port]));
+    }
+    case IPPROTO_SCTP: {
+      uint32_t identifier = packet.sctp_payload;
+      Protocol known =
+          identifier < sctp_payload_.size() ? sctp_payload_[identifier] : Protocol::ethernet;
+      return first_of(known, first_of(sctp_[packet.target_port], sctp_[packet.source_port]));
     }
     case IPPROTO_ICMPV6:
       return icmpv6_[packet.icmp_type];

@@ -49,8 +49,8 @@ class Dispatch {
   Protocol protocol_of(const Packet& packet) const;
   static Protocol by_content(const Starts& starts, Bytes payload);
 
-  std::vector<Protocol> ethertype_, udp_, tcp_;  // 65536 entries each
-  std::array<Protocol, 256> llc_{}, ip_protocol_{}, icmpv6_{};
+  std::vector<Protocol> ethertype_, udp_, tcp_, sctp_;  // 65536 entries each
+  std::array<Protocol, 256> llc_{}, ip_protocol_{}, icmpv6_{}, sctp_payload_{};
   struct Snap {
     uint32_t oui;
     uint16_t number;

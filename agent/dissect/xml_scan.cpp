@@ -36,6 +36,10 @@ bool XmlScan::next() {
   return ok_;
 }
 
+std::string_view XmlScan::ancestor(size_t depth) const {
+  return depth >= 1 && depth <= depth_ ? without_prefix(open_[depth - 1]) : std::string_view{};
+}
+
 bool XmlScan::fail() {
   ok_ = false;
   rest_ = {};

@@ -29,6 +29,8 @@ class XmlScan {
   std::string_view name() const { return name_; }      ///< of the element
   std::string_view parent() const { return parent_; }  ///< of the element that holds it
   size_t depth() const { return depth_ + 1; }          ///< of the element; the root's is 1
+  /// Of the element at that depth that holds it; empty where there is none.
+  std::string_view ancestor(size_t depth) const;
   /// Decoded, blanks at both ends included.
   std::string_view text() const { return text_.view(); }
 

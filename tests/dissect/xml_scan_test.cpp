@@ -144,3 +144,16 @@ TEST_CASE("XML in a megabyte of hostile repetition takes linear time") {
     CHECK_FALSE(scanned.ok);
   }
 }
+
+TEST_CASE("XML ancestors of an element, by depth") {
+  XmlScan xml("<x:a><y:b><c>1</c></y:b><d/></x:a>");
+  REQUIRE(xml.next());
+  CHECK(xml.depth() == 3);
+  CHECK(xml.ancestor(1) == "a");
+  CHECK(xml.ancestor(2) == "b");
+  CHECK(xml.ancestor(3).empty());
+  CHECK(xml.ancestor(0).empty());
+  REQUIRE(xml.next());
+  CHECK(xml.ancestor(1) == "a");
+  CHECK(xml.ancestor(2).empty());
+}

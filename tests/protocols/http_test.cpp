@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "dissect/dissectors.hpp"
 #include "support/catch.hpp"
 #include "support/dissect.hpp"
 
@@ -48,7 +51,7 @@ TEST_CASE("HTTP response: what the server says of itself in its head") {
   for (const Said& said : result.said) CHECK(to_string(said.ip) == "192.0.2.1");
 }
 
-TEST_CASE("HTTP response: a body is never read") {
+TEST_CASE("HTTP response: a body that is no device's document says nothing") {
   Dissected result = response(
       "HTTP/1.0 200 OK\r\n\r\nServer: Hikvision-Webs\r\nWWW-Authenticate: Basic "
       "realm=\"x\"\r\n\r\n");
@@ -162,6 +165,182 @@ TEST_CASE("HTTP bounds: long lines, many headers") {
   std::string many = "HTTP/1.1 200 OK\r\n";
   for (int i = 0; i < 5000; ++i) many += "Server: x\r\n";
   CHECK(response(many + "\r\n").said.size() == 100);
+}
+
+namespace {
+
+std::string answer(std::string_view body, std::string_view type = "text/xml") {
+  return "HTTP/1.1 200 OK\r\nContent-Type: " + std::string(type) +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+std::string post(std::string_view body) {
+  return "POST /acs HTTP/1.1\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+std::string replaced(std::string document, std::string_view from, std::string_view to) {
+  return document.replace(document.find(from), from.size(), to);
+}
+
+const std::string description =
+    "<?xml version=\"1.0\"?>\n"
+    "<root xmlns=\"urn:schemas-upnp-org:device-1-0\">"
+    "<specVersion><major>1</major><minor>0</minor></specVersion><device>"
+    "<deviceType>urn:schemas-upnp-org:device:InternetGatewayDevice:1</deviceType>"
+    "<friendlyName>Home &amp; Office</friendlyName><manufacturer>Huawei</manufacturer>"
+    "<manufacturerURL>http://www.example.com</manufacturerURL>"
+    "<modelDescription>Gateway</modelDescription><modelName>HG8245H</modelName>"
+    "<modelNumber>1.0</modelNumber><serialNumber>00E0FC000001</serialNumber>"
+    "<UDN>uuid:00e0fc00-0000-1000-8000-00e0fc000001</UDN>"
+    "<deviceList><device><manufacturer>inner</manufacturer><modelName>inner</modelName>"
+    "</device></deviceList></device></root>";
+
+const std::string inform =
+    "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+    "xmlns:cwmp=\"urn:dslforum-org:cwmp-1-0\">"
+    "<SOAP-ENV:Header><cwmp:ID SOAP-ENV:mustUnderstand=\"1\">1</cwmp:ID></SOAP-ENV:Header>"
+    "<SOAP-ENV:Body><cwmp:Inform><DeviceId><Manufacturer>ZTE</Manufacturer><OUI>002293</OUI>"
+    "<ProductClass>F660</ProductClass><SerialNumber>ZTEGC8A01F3E</SerialNumber></DeviceId>"
+    "<Event><EventStruct><EventCode>0 BOOTSTRAP</EventCode><CommandKey/></EventStruct></Event>"
+    "<MaxEnvelopes>1</MaxEnvelopes><ParameterList>"
+    "<ParameterValueStruct><Name>InternetGatewayDevice.DeviceInfo.HardwareVersion</Name>"
+    "<Value>V5.2</Value></ParameterValueStruct>"
+    "<ParameterValueStruct><Name>InternetGatewayDevice.DeviceInfo.SoftwareVersion</Name>"
+    "<Value>V5.2.10P4T26</Value></ParameterValueStruct>"
+    "<ParameterValueStruct><Name>InternetGatewayDevice.ManagementServer.Password</Name>"
+    "<Value>secret</Value></ParameterValueStruct>"
+    "</ParameterList></cwmp:Inform></SOAP-ENV:Body></SOAP-ENV:Envelope>";
+
+const std::string information =
+    "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Header/><s:Body>"
+    "<tds:GetDeviceInformationResponse><tds:Manufacturer>HIKVISION</tds:Manufacturer>"
+    "<tds:Model>DS-2CD2143G2-I</tds:Model><tds:FirmwareVersion>V5.7.1 build 211130"
+    "</tds:FirmwareVersion><tds:SerialNumber>DS-2CD2143G2-I20210528AAWRG12345678"
+    "</tds:SerialNumber><tds:HardwareId>88</tds:HardwareId>"
+    "</tds:GetDeviceInformationResponse></s:Body></s:Envelope>";
+
+void check_description(const Dissected& said) {
+  CHECK_FALSE(said.malformed);
+  CHECK(said.said.size() == 7);
+  CHECK(said.one(Field::manufacturer) == "Huawei");
+  CHECK(said.one(Field::model) == "HG8245H");
+  CHECK(said.one(Field::model_number) == "1.0");
+  CHECK(said.one(Field::model_description) == "Gateway");
+  CHECK(said.one(Field::friendly_name) == "Home & Office");
+  CHECK(said.one(Field::serial) == "00E0FC000001");
+  CHECK(said.one(Field::udn) == "uuid:00e0fc00-0000-1000-8000-00e0fc000001");
+  for (const Said& one : said.said) CHECK(to_string(one.ip) == "192.0.2.1");
+}
+
+bool wants_more(Protocol protocol, const Packet& packet, std::string_view message) {
+  Emit emit([](void*, const Observation&) {}, nullptr);
+  emit.begin(packet, protocol);
+  Reader reader(as_bytes(message));
+  dissector(protocol)(packet, reader, emit);
+  return emit.wants_more();
+}
+
+bool response_wants_more(std::string_view message) {
+  return wants_more(Protocol::http, ip_packet(80, 50000), message);
+}
+
+}  // namespace
+
+TEST_CASE("UPnP device description: what the root device is") {
+  check_description(response(answer(description)));
+  check_description(response(answer(description, "Application/XML; charset=\"utf-8\"")));
+  // Until the connection closes, or in chunks of which the first holds it.
+  check_description(
+      response("HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + description + "\n"));
+  std::string chunked =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n";
+  char size[16];
+  std::snprintf(size, sizeof size, "%zX", description.size());
+  check_description(response(chunked + size + ";x=y\r\n" + description + "\r\n0\r\n\r\n"));
+  for (std::string_view bad : {"", "zz", "-1", "ffffffffffffffffffff"}) {
+    CHECK(response(chunked + std::string(bad) + "\r\n" + description).said.empty());
+  }
+}
+
+TEST_CASE("CWMP Inform: what the customer's device is") {
+  Dissected said = request(post(inform));
+  CHECK_FALSE(said.malformed);
+  CHECK(said.said.size() == 6);
+  CHECK(said.one(Field::manufacturer) == "ZTE");
+  CHECK(said.one(Field::organization_oui) == "002293");
+  CHECK(said.one(Field::product_class) == "F660");
+  CHECK(said.one(Field::serial) == "ZTEGC8A01F3E");
+  CHECK(said.one(Field::hardware_revision) == "V5.2");
+  CHECK(said.one(Field::software_version) == "V5.2.10P4T26");
+  for (const Said& one : said.said) CHECK(to_string(one.ip) == "192.0.2.1");
+}
+
+TEST_CASE("ONVIF device information: what the camera is") {
+  Dissected said = response(answer(information, "application/soap+xml; charset=utf-8"));
+  CHECK_FALSE(said.malformed);
+  CHECK(said.said.size() == 5);
+  CHECK(said.one(Field::manufacturer) == "HIKVISION");
+  CHECK(said.one(Field::model) == "DS-2CD2143G2-I");
+  CHECK(said.one(Field::software_version) == "V5.7.1 build 211130");
+  CHECK(said.one(Field::serial) == "DS-2CD2143G2-I20210528AAWRG12345678");
+  CHECK(said.one(Field::hardware_revision) == "88");
+}
+
+TEST_CASE("HTTP bodies that only mention a maker say nothing") {
+  std::string page =
+      "<html><body><device><manufacturer>Huawei</manufacturer></device></body></html>";
+  for (const std::string& message :
+       {answer(description, "text/html"), answer(page),
+        answer(replaced(description, "root", "feed")),
+        answer(replaced(description, "urn:schemas-upnp-org:device-1-0", "urn:other")),
+        answer(inform),
+        answer(replaced(information, "GetDeviceInformationResponse", "GetInventoryResponse")),
+        replaced(answer(description), "200 OK", "404 No"),
+        replaced(answer(description), "\r\n", "\r\nVia: 1.1 x\r\n"),
+        replaced(answer(description), "\r\n", "\r\nContent-Encoding: gzip\r\n"), answer("Huawei"),
+        answer(""), answer("<"), answer("<!DOCTYPE html><root>"),
+        answer("{\"manufacturer\":\"Huawei\"}")}) {
+    INFO(message.substr(0, 120));
+    CHECK(response(message).said.empty());
+    CHECK_FALSE(response(message).malformed);
+  }
+  for (const std::string& message :
+       {post(description), post(information), post(replaced(inform, "cwmp:Inform", "cwmp:Order")),
+        replaced(post(inform), "POST /acs", "PUT /acs")}) {
+    INFO(message.substr(0, 120));
+    CHECK(request(message).said.empty());
+  }
+}
+
+TEST_CASE("HTTP documents ask for their next segment as long as they can be one") {
+  std::string whole = answer(description);
+  for (size_t size = 1; size < whole.size(); size += 7) {
+    INFO(size);
+    CHECK(response_wants_more(whole.substr(0, size)));
+    CHECK_FALSE(response(whole.substr(0, size)).malformed);
+  }
+  CHECK_FALSE(response_wants_more(whole));
+  CHECK_FALSE(response_wants_more(answer("<html><body>")));
+  CHECK_FALSE(response_wants_more(answer(std::string(2000, ' '))));
+  std::string other =
+      answer(replaced(information, "GetDeviceInformationResponse", "GetUsersResponse"));
+  CHECK_FALSE(response_wants_more(other.substr(0, other.size() - 40)));
+}
+
+TEST_CASE("HTTP documents that break off, facts before the fault stay") {
+  Dissected said = response(answer(description.substr(0, description.find("<modelDescription>"))));
+  CHECK(said.malformed);
+  CHECK(said.said.size() == 2);
+  CHECK(said.one(Field::manufacturer) == "Huawei");
+  CHECK(response(answer(replaced(description, "</friendlyName>", "</x>"))).malformed);
+  std::string nested = "<root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device>";
+  for (int i = 0; i < 100'000; ++i) nested += "<a>";
+  CHECK(response(answer(nested)).malformed);
+}
+
+TEST_CASE("HTTP documents cut anywhere") {
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(answer(description)));
+  every_prefix(Protocol::http, ip_packet(50000, 7547), text(post(inform)));
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(answer(information)));
 }
 
 TEST_CASE("HTTP cut anywhere") {

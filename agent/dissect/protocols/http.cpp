@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1 heads (RFC 9110, 9112): what a server says it is
-// and the realms that it guards, what a client says it is. A body is never looked at.
+// HTTP/1 (RFC 9110, 9112): what a server says it is and the realms that it guards, what a client
+// says it is; and of bodies those in which a device describes itself (dissect/device_document.hpp).
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
+#include "dissect/device_document.hpp"
 #include "dissect/dissectors.hpp"
 #include "dissect/heads.hpp"
 
@@ -81,6 +84,53 @@ bool is_relayed(Reader reader) {
   return false;
 }
 
+bool contains_without_case(std::string_view text, std::string_view part) {
+  for (size_t at = 0; at + part.size() <= text.size(); ++at) {
+    if (equal_without_case(text.substr(at, part.size()), part)) return true;
+  }
+  return false;
+}
+
+std::optional<size_t> parse_size(std::string_view digits, int base) {
+  size_t size = 0;
+  const char* last = digits.data() + digits.size();
+  auto [end, error] = std::from_chars(digits.data(), last, size, base);
+  if (digits.empty() || end != last || error != std::errc{}) return std::nullopt;
+  return size;
+}
+
+/// What a head says of its body (RFC 9112, section 6).
+struct Framing {
+  bool is_xml = false;
+  bool is_plain = true;  // not compressed
+  bool is_chunked = false;
+  std::optional<size_t> size;
+
+  void note(const Header& header) {
+    if (header.is("Content-Type")) is_xml = contains_without_case(header.value, "xml");
+    if (header.is("Content-Length")) size = parse_size(header.value, 10);
+    if (header.is("Content-Encoding")) is_plain = equal_without_case(header.value, "identity");
+    if (header.is("Transfer-Encoding")) is_chunked = !equal_without_case(header.value, "identity");
+  }
+};
+
+/// The body, or its first chunk, as far as it is there.
+void body(Framing framing, Author author, Reader& reader, Emit& emit) {
+  if (!framing.is_xml || !framing.is_plain) return;
+  if (framing.is_chunked) {
+    if (!reader.has_line()) return emit.more();
+    std::string_view line = reader.line();
+    framing.size = parse_size(line.substr(0, line.find_first_of("; \t")), 16);
+    if (!framing.size) return;
+  }
+  std::string_view document = as_text(reader.take_up_to(framing.size.value_or(reader.size())));
+  Reading reading = device_document(document, author, emit);
+  if (reading != Reading::broken && reading != Reading::unclear) return;
+  bool is_all = framing.size && document.size() == *framing.size;
+  if (!is_all) return emit.more();
+  if (reading == Reading::broken && !framing.is_chunked) emit.malformed();
+}
+
 }  // namespace
 
 void http(const Packet&, Reader& reader, Emit& emit) {
@@ -89,7 +139,9 @@ void http(const Packet&, Reader& reader, Emit& emit) {
   Head head(reader);
   bool is_response = head.status() != 0;
   if (relayed || (!is_response && head.method().empty())) return;
+  Framing framing;
   while (auto header = head.next()) {
+    framing.note(*header);
     if (!is_response) {
       if (header->is("User-Agent")) emit.text(Field::user_agent, header->value);
     } else if (header->is("Server")) {
@@ -100,7 +152,9 @@ void http(const Packet&, Reader& reader, Emit& emit) {
       realms(header->value, emit);
     }
   }
-  if (!head.has_ended()) emit.more();
+  if (!head.has_ended()) return emit.more();
+  bool has_body = is_response ? head.status() == 200 : head.method() == "POST";
+  if (has_body) body(framing, is_response ? Author::server : Author::client, reader, emit);
 }
 
 }  // namespace tapwarden::protocols
