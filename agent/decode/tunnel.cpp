@@ -320,7 +320,7 @@ Decoder::Inner Decoder::enter(Packet& packet) {
   Packet inner = inside(packet, Tunnel::mpls, 0);
   Reader reader(packet.payload);
   Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : decode(reader, packet, inner);
-  bool has_sender = inner.source_mac || inner.source_ip;
+  bool has_sender = inner.source_mac || inner.source_ip || inner.is_pseudowire;
   // Behind a UDP port there may be anything: what does not fit to its end is no tunnel, and names
   // nobody. An IP protocol or a label is the tunnel's own word, and the capture may have cut the
   // rest.
