@@ -57,9 +57,13 @@ class Decoder {
 
   /// Fills `packet`; true when everything up to the transport header was read.
   bool operator()(const Frame& frame, Packet& packet);
-  /// Goes one tunnel inwards: puts the inner packet in place of the outer. False where there is
-  /// none.
-  bool enter(Packet& packet);
+  enum class Inner : uint8_t {
+    none,    ///< no tunnel: the packet is as it was
+    broken,  ///< addresses, but what is behind them cannot be read
+    whole,
+  };
+  /// Goes one tunnel inwards: puts the inner packet in place of the outer.
+  Inner enter(Packet& packet);
   const Counters& counters() const { return counters_; }
 
  private:
@@ -79,8 +83,8 @@ std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet&
 /// 802.2 LLC and SNAP (IEEE 802-2014, clause 9).
 std::optional<Undecoded> decode_llc(Reader& reader, Packet& packet);
 /// 802.11 (IEEE 802.11-2020, clause 9): addresses of all frames, payload of unprotected data
-/// frames.
-std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet);
+/// frames. `is_swapped`: the octets of the frame control come the other way round.
+std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet, bool is_swapped = false);
 /// IPv4 (RFC 791) or IPv6 (RFC 8200) by `version`, with UDP, TCP and ICMPv6 behind it.
 std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet);
 

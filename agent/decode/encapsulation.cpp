@@ -7,7 +7,6 @@ namespace tapwarden {
 
 namespace {
 
-constexpr uint8_t kEncapsulationsMax = 8;
 constexpr int kLabelsMax = 16;
 
 enum EtherType : uint16_t {
@@ -20,6 +19,41 @@ enum EtherType : uint16_t {
   kVnTag = 0x8926,
 };
 
+/// No header says whether a pseudowire has a control word, nor whether it is one, so the type of
+/// the Ethernet header must be one that is met.
+bool looks_like_ethernet(Bytes octets) {
+  constexpr size_t header = 14;
+  if (octets.size() <= header) return false;
+  uint16_t type = static_cast<uint16_t>(octets[12] << 8 | octets[13]);
+  size_t rest = octets.size() - header;
+  uint8_t next = octets[header];
+  switch (type) {
+    case 0x0800:
+      return next >> 4 == 4 && (next & 15) >= 5;
+    case 0x86dd:
+      return next >> 4 == 6;
+    case 0x0806:
+      return rest >= 8 && next == 0 && octets[header + 1] == 1;
+    case 0x8100:
+    case 0x88a8:
+    case 0x88cc:
+    case 0x8863:
+    case 0x9000:
+      return true;
+    default:
+      return is_encapsulation(type) || (type >= 3 && type <= 1500 && type <= rest);
+  }
+}
+
+bool looks_like_ipv4(Bytes octets) {
+  size_t header = octets.empty() ? 0 : (octets[0] & 15) * size_t{4};
+  if (header < 20 || header > octets.size()) return false;
+  uint32_t sum = 0;
+  for (size_t i = 0; i < header; i += 2) sum += uint32_t{octets[i]} << 8 | octets[i + 1];
+  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+  return sum == 0xffff;
+}
+
 /// MPLS (RFC 3032): labels to the bottom of the stack; then IP by its version, or an Ethernet
 /// pseudowire (RFC 4448) with or without a control word.
 std::optional<Undecoded> mpls(Reader& reader, Packet& packet) {
@@ -30,10 +64,16 @@ std::optional<Undecoded> mpls(Reader& reader, Packet& packet) {
   }
   if (!is_bottom || reader.empty()) return Undecoded::mpls;
   packet.was_routed = true;
-  int version = reader.peek()[0] >> 4;
-  if (version == 4 || version == 6) return decode_ip(version, reader, packet);
-  if (version == 0 && reader.size() >= 4) reader.skip(4);
-  packet.is_pseudowire = reader.size() >= 14;
+  Bytes start = reader.peek();
+  int version = start[0] >> 4;
+  // A pseudowire without a control word may open with a MAC that looks like an IP version (RFC
+  // 4448, section 4.4): the checksum tells.
+  bool is_ip = version == 4 || version == 6;
+  if (is_ip && (looks_like_ipv4(start) || !looks_like_ethernet(start)))
+    return decode_ip(version, reader, packet);
+  bool has_control_word = version == 0 && start.size() > 4 && looks_like_ethernet(start.subspan(4));
+  if (has_control_word) reader.skip(4);
+  packet.is_pseudowire = has_control_word || looks_like_ethernet(start);
   packet.payload = reader.take_rest();
   return std::nullopt;
 }
@@ -70,7 +110,7 @@ bool is_encapsulation(uint16_t ethertype) {
 }
 
 std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader, Packet& packet) {
-  if (++packet.encapsulations > kEncapsulationsMax) return Undecoded::link_header;
+  if (++packet.encapsulations > Packet::encapsulations_max) return Undecoded::link_header;
   switch (ethertype) {
     case kMpls:
     case kMplsMulticast:
@@ -96,7 +136,7 @@ std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader
 }
 
 std::optional<Undecoded> decode_ppp(Reader& reader, Packet& packet) {
-  if (++packet.encapsulations > kEncapsulationsMax) return Undecoded::ppp;
+  if (++packet.encapsulations > Packet::encapsulations_max) return Undecoded::ppp;
   Bytes start = reader.peek(2);
   if (start.size() == 2 && start[0] == 0xff && start[1] == 0x03) reader.skip(2);
   uint16_t protocol = reader.u8();

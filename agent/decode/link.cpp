@@ -223,6 +223,8 @@ std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet&
 }
 
 std::optional<Undecoded> decode_llc(Reader& reader, Packet& packet) {
+  // SNAP may name a VLAN tag, behind which a length and LLC may stand again.
+  if (++packet.encapsulations > Packet::encapsulations_max) return Undecoded::llc;
   uint8_t target_sap = reader.u8();
   uint8_t source_sap = reader.u8();
   if (!reader.ok()) return Undecoded::llc;

@@ -24,8 +24,9 @@ struct Packet {
   Opaque opaque = Opaque::none;
   bool is_pseudowire = false;  ///< MPLS with an Ethernet frame as payload
   uint8_t encapsulations = 0;  ///< headers between the frame and its packet that nest
-  bool was_routed = false;     ///< an MPLS label says that the source MAC forwards for others
-  bool cut = false;            ///< the snap length took a part away: short is not malformed
+  static constexpr uint8_t encapsulations_max = 8;
+  bool was_routed = false;  ///< an MPLS label says that the source MAC forwards for others
+  bool cut = false;         ///< the snap length took a part away: short is not malformed
 
   Mac source_mac;  ///< none where the link has none (raw IP, loopback)
   Mac target_mac;

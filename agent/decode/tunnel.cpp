@@ -55,14 +55,36 @@ Result erspan(uint16_t type, bool has_sequence, Reader& reader, const Packet& ou
   if (type == 0x22eb) {
     session = reader.u32() & 0x3ff;
     reader.skip(6);
-    bool has_platform_header = (reader.u16() & 1) != 0;
+    uint16_t kind = reader.u16();
+    bool has_platform_header = (kind & 1) != 0;
     if (has_platform_header) reader.skip(8);
+    bool is_ip = (kind >> 10 & 0x1f) == 2;
+    if (is_ip) {
+      inner = inside(outer, Tunnel::erspan, session);
+      return ip(reader, inner);
+    }
   } else if (has_sequence) {
     session = reader.u32() & 0x3ff;
     reader.skip(4);
   }
+  if (!reader.ok()) return Undecoded::tunnel;
   inner = inside(outer, Tunnel::erspan, session);
   return ethernet(reader, inner);
+}
+
+/// NVGRE (RFC 7637) has a flow's number in the last octet of the key, which must not make one host
+/// many. Its networks begin at 0x1000: a smaller key is a tunnel's own.
+uint32_t network_of(uint32_t key) { return key >> 8 > 0xfff ? key >> 8 : key; }
+
+/// The route of RFC 1701, to its empty last entry.
+void skip_route(Reader& reader) {
+  for (bool is_last = false; !is_last && reader.ok();) {
+    uint16_t family = reader.u16();
+    reader.skip(1);
+    uint8_t size = reader.u8();
+    reader.skip(size);
+    is_last = family == 0 && size == 0;
+  }
 }
 
 /// GRE (RFC 2784, 2890) and its version 1 for PPTP (RFC 2637).
@@ -71,32 +93,41 @@ Result gre(Reader& reader, const Packet& outer, Packet& inner) {
   uint16_t type = reader.u16();
   uint32_t key = 0;
   bool has_sequence = (flags & 0x1000) != 0;
-  if ((flags & 0x8000) != 0) reader.skip(4);  // checksum
+  bool has_route = (flags & 0x4000) != 0;
+  if ((flags & 0x8000) != 0 || has_route) reader.skip(4);  // checksum, offset
   if ((flags & 0x2000) != 0) key = reader.u32();
   if (has_sequence) reader.skip(4);
+  if (has_route) skip_route(reader);
+  if ((flags & 7) > 1) return Undecoded::tunnel;
   if ((flags & 7) == 1) {
     if ((flags & 0x0080) != 0) reader.skip(4);  // acknowledgement
     key &= 0xffff;                              // below the payload's length stands the call
   }
   if (!reader.ok()) return Undecoded::tunnel;
   if (type == 0x88be || type == 0x22eb) return erspan(type, has_sequence, reader, outer, inner);
-  inner = inside(outer, Tunnel::gre, key);
+  bool is_ethernet = type == kTransparentEthernet;
+  inner = inside(outer, Tunnel::gre, is_ethernet ? network_of(key) : key);
   if (reader.empty()) return std::nullopt;
-  if (type == kTransparentEthernet) return ethernet(reader, inner);
+  if (is_ethernet) return ethernet(reader, inner);
   if (type == 0x880b) return decode_ppp(reader, inner);
   bool is_wireless_controller = type >= 0x8200 && type <= 0x83ff;  // one maker's own: 802.11 frames
   if (is_wireless_controller) return decode_wifi(reader, inner);
+  if (type < 0x0600) return std::nullopt;  // keep-alives, and what has no EtherType
   return decode_ethertype(type, reader, inner);
 }
 
-/// VXLAN (RFC 7348). The I flag must be set.
+/// VXLAN (RFC 7348), also with a group policy. The I flag must be set. The reserved bits are to be
+/// overlooked, but where they are set it may be another protocol that came to this port by chance:
+/// then there must be IP or ARP inside.
 Result vxlan(Reader& reader, const Packet& outer, Packet& inner) {
-  uint8_t flags = reader.u8();
-  reader.skip(3);
-  uint32_t network = reader.u32() >> 8;
-  if (!reader.ok() || (flags & 0x08) == 0) return Undecoded::tunnel;
-  inner = inside(outer, Tunnel::vxlan, network);
-  return ethernet(reader, inner);
+  uint32_t flags = reader.u32();
+  uint32_t network = reader.u32();
+  if (!reader.ok() || (flags & 0x08000000) == 0) return Undecoded::tunnel;
+  uint32_t known = (flags & 0x80000000) != 0 ? 0x8848ffff : 0x08000000;
+  bool is_odd = (flags & ~known) != 0 || (network & 0xff) != 0;
+  inner = inside(outer, Tunnel::vxlan, network >> 8);
+  Result undecoded = ethernet(reader, inner);
+  return is_odd && !inner.source_ip && inner.ethertype != 0x0806 ? Undecoded::tunnel : undecoded;
 }
 
 /// Geneve (RFC 8926).
@@ -121,7 +152,8 @@ Result gtp_user(Reader& reader, const Packet& outer, Packet& inner) {
   uint8_t next = 0;
   if ((flags & 0x07) != 0) {
     reader.skip(3);
-    next = reader.u8();
+    uint8_t extension = reader.u8();
+    if ((flags & 0x04) != 0) next = extension;  // without the E flag it says nothing
   }
   for (int i = 0; next != 0 && reader.ok() && i < 8; ++i) {
     size_t size = reader.u8() * size_t{4};
@@ -129,9 +161,9 @@ Result gtp_user(Reader& reader, const Packet& outer, Packet& inner) {
     reader.skip(size - 2);
     next = reader.u8();
   }
-  if (!reader.ok() || flags >> 5 != 1 || (flags & 0x10) == 0) return Undecoded::tunnel;
+  if (!reader.ok() || next != 0 || flags >> 5 != 1 || (flags & 0x10) == 0) return Undecoded::tunnel;
   inner = inside(outer, Tunnel::gtp, endpoint);
-  return type == 0xff ? ip(reader, inner) : std::nullopt;
+  return type == 0xff && !reader.empty() ? ip(reader, inner) : std::nullopt;
 }
 
 /// TZSP (as read by its public dissectors): tags up to the end tag, then a frame of the named kind.
@@ -152,23 +184,37 @@ Result tzsp(Reader& reader, const Packet& outer, Packet& inner) {
   return encapsulation == 18 ? decode_wifi(reader, inner) : std::nullopt;
 }
 
+/// The first octet of 802.11 has its version, which is 0, at the end. Some controllers send the two
+/// octets of the frame control the other way round: then there are the flags, of which data has at
+/// least one, or nothing.
+bool is_swapped(Bytes frame) {
+  if (frame.size() < 2 || (frame[1] & 3) != 0) return false;
+  return (frame[0] & 3) != 0 || (frame[0] == 0 && frame[1] != 0);
+}
+
 /// CAPWAP data (RFC 5415, section 4): an 802.3 frame, or an 802.11 one where the T flag says so.
 Result capwap_data(Reader& reader, const Packet& outer, Packet& inner) {
   Bytes start = reader.peek();
   uint32_t head = reader.u32();
+  if (!reader.ok() || head >> 28 != 0) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::capwap, 0);
+  bool is_encrypted = (head >> 24 & 0x0f) == 1;  // then DTLS follows the first four octets
+  if (is_encrypted) {
+    inner.opaque = Opaque::capwap;
+    return std::nullopt;
+  }
   reader.skip(2);
   uint16_t offset = reader.u16();
   size_t header = (head >> 19 & 0x1f) * size_t{4};
   if (!reader.ok() || header < 8 || header > start.size()) return Undecoded::tunnel;
-  inner = inside(outer, Tunnel::capwap, 0);
-  bool is_encrypted = (start[0] & 0x0f) == 1;
-  if (is_encrypted) inner.opaque = Opaque::capwap;
-  bool is_later_fragment = (head & 0x80) != 0 && offset >> 3 != 0;
+  bool is_fragment = (head & 0x80) != 0;
   bool is_keep_alive = (head & 0x08) != 0;
-  if (is_encrypted || is_later_fragment || is_keep_alive) return std::nullopt;
-  if ((head & 0x80) != 0) inner.cut = true;
-  Reader body(start.subspan(header));
-  return (head & 0x100) != 0 ? decode_wifi(body, inner) : ethernet(body, inner);
+  bool is_wifi = (head & 0x100) != 0;
+  Bytes frame = start.subspan(header);
+  if ((is_fragment && offset >> 3 != 0) || is_keep_alive || frame.empty()) return std::nullopt;
+  if (is_fragment) inner.cut = true;
+  Reader body(frame);
+  return is_wifi ? decode_wifi(body, inner, is_swapped(frame)) : ethernet(body, inner);
 }
 
 /// L2TP version 2 (RFC 2661): data messages carry PPP.
@@ -193,13 +239,20 @@ Result teredo(Reader& reader, const Packet& outer, Packet& inner) {
       size_t id = reader.u8();
       size_t authentication = reader.u8();
       reader.skip(id + authentication + 9);
-    } else {
+    } else if (indicator == 0) {
       reader.skip(6);
+    } else {
+      return Undecoded::tunnel;
     }
   }
   inner = inside(outer, Tunnel::teredo, 0);
   if (!reader.ok() || reader.empty() || reader.peek()[0] >> 4 != 6) return Undecoded::tunnel;
   return decode_ip(6, reader, inner);
+}
+
+Result mpls(Reader& reader, const Packet& outer, Packet& inner) {
+  inner = inside(outer, Tunnel::mpls, 0);
+  return decode_ethertype(0x8847, reader, inner);
 }
 
 using Enter = Result (*)(Reader&, const Packet&, Packet&);
@@ -222,10 +275,7 @@ Enter by_port(uint16_t port) {
     case kTeredo:
       return teredo;
     case kMplsInUdp:
-      return [](Reader& reader, const Packet& outer, Packet& inner) {
-        inner = inside(outer, Tunnel::mpls, 0);
-        return decode_ethertype(0x8847, reader, inner);
-      };
+      return mpls;
     default:
       return nullptr;
   }
@@ -241,6 +291,8 @@ Enter by_ip_protocol(const Packet& packet) {
       };
     case IPPROTO_GRE:
       return gre;
+    case 137:  // MPLS in IP, RFC 4023
+      return mpls;
     case 97:  // EtherIP, RFC 3378
       return [](Reader& reader, const Packet& outer, Packet& inner) {
         inner = inside(outer, Tunnel::ip, 0);
@@ -261,22 +313,31 @@ Enter by_ip_protocol(const Packet& packet) {
 
 }  // namespace
 
-bool Decoder::enter(Packet& packet) {
-  Enter decode = packet.payload.empty() || packet.fragment ? nullptr : by_ip_protocol(packet);
-  if (!packet.is_pseudowire && decode == nullptr) return false;
+Decoder::Inner Decoder::enter(Packet& packet) {
+  bool has_payload = !packet.payload.empty() && !packet.fragment;
+  Enter decode = has_payload ? by_ip_protocol(packet) : nullptr;
+  if (!packet.is_pseudowire && decode == nullptr) return Inner::none;
   Packet inner = inside(packet, Tunnel::mpls, 0);
   Reader reader(packet.payload);
   Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : decode(reader, packet, inner);
-  // Most tunnels have no mark but their port: what does not fit inside is no tunnel, and names
-  // nobody.
-  if (undecoded) {
+  bool has_sender = inner.source_mac || inner.source_ip || inner.is_pseudowire;
+  // Behind a UDP port there may be anything: what does not fit to its end is no tunnel, and names
+  // nobody. An IP protocol or a label is the tunnel's own word, and the capture may have cut the
+  // rest.
+  bool is_port_alone = !packet.is_pseudowire && packet.ip_protocol == IPPROTO_UDP && !packet.cut;
+  if (undecoded && (*undecoded == Undecoded::tunnel || is_port_alone || !has_sender)) {
     ++counters_.tunnels_malformed;
-    return false;
+    return Inner::none;
+  }
+  if (!has_sender) {  // keep-alives and control, or hidden
+    if (inner.opaque != Opaque::none) count_opaque(inner);
+    return Inner::none;
   }
   ++counters_.tunnelled[static_cast<size_t>(inner.context.tunnel)];
   count_opaque(inner);
+  if (undecoded) inner.payload = {};
   packet = inner;
-  return true;
+  return undecoded ? Inner::broken : Inner::whole;
 }
 
 }  // namespace tapwarden

@@ -40,8 +40,8 @@ std::optional<Undecoded> data_frame(uint8_t subtype, uint16_t control, Reader& r
 
 }  // namespace
 
-std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet) {
-  uint16_t control = reader.u16le();
+std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet, bool is_swapped) {
+  uint16_t control = is_swapped ? reader.u16() : reader.u16le();
   reader.skip(2);
   Mac first = reader.mac();
   if (!reader.ok()) return Undecoded::link_header;

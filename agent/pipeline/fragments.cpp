@@ -6,23 +6,34 @@
 
 namespace tapwarden {
 
-Fragments::Fragments(const FragmentSettings& settings) : datagrams_(settings.datagrams) {
+Fragments::Fragments(const FragmentSettings& settings)
+    : datagrams_(settings.datagrams), whole_(size_max) {
   for (Datagram& one : datagrams_) one.octets.resize(size_max);
+}
+
+/// A free place, or that of the datagram begun first.
+Fragments::Datagram& Fragments::place() {
+  Datagram* oldest = &datagrams_[0];
+  for (Datagram& one : datagrams_) {
+    if (!one.is_used) return one;
+    if (one.first < oldest->first) oldest = &one;
+  }
+  ++counters_.evicted;
+  return *oldest;
 }
 
 Fragments::Datagram& Fragments::datagram_of(const Packet& packet) {
   for (Datagram& one : datagrams_) {
+    // IPv6 names a datagram by addresses and identification alone (RFC 8200, section 4.5).
+    bool is_same_protocol = one.source.is_v6() || one.protocol == packet.ip_protocol;
     if (one.is_used && one.id == packet.fragment_id && one.source == packet.source_ip &&
-        one.target == packet.target_ip && one.protocol == packet.ip_protocol &&
-        one.context == packet.context) {
+        one.target == packet.target_ip && is_same_protocol && one.context == packet.context) {
       if (std::chrono::abs(packet.time - one.first) <= age_max) return one;
       ++counters_.evicted;  // an identification that came round again
       one.is_used = false;
     }
   }
-  Datagram& fresh = datagrams_[next_];
-  next_ = (next_ + 1) % datagrams_.size();
-  if (fresh.is_used) ++counters_.evicted;
+  Datagram& fresh = place();
   fresh.is_used = true;
   fresh.context = packet.context;
   fresh.source = packet.source_ip;
@@ -30,7 +41,8 @@ Fragments::Datagram& Fragments::datagram_of(const Packet& packet) {
   fresh.id = packet.fragment_id;
   fresh.protocol = packet.ip_protocol;
   fresh.first = packet.time;
-  fresh.size = fresh.units_there = 0;
+  fresh.is_cut = false;
+  fresh.size = fresh.reach = fresh.units_there = 0;
   fresh.there.reset();
   return fresh;
 }
@@ -45,8 +57,16 @@ bool Fragments::complete(Packet& packet) {
     return false;
   }
   Datagram& datagram = datagram_of(packet);
-  if (datagram.size != 0 && end > datagram.size) return false;
-  if (!packet.more_fragments) datagram.size = end;
+  bool is_last = !packet.more_fragments;
+  bool fits = datagram.size == 0 || (is_last ? end == datagram.size : end <= datagram.size);
+  if (!fits || (is_last && end < datagram.reach)) {
+    ++counters_.contradicting;
+    return false;
+  }
+  if (is_last) datagram.size = end;
+  if (begin == 0) datagram.protocol = packet.ip_protocol;
+  datagram.reach = std::max(datagram.reach, end);
+  datagram.is_cut = datagram.is_cut || packet.cut;
   bool overlaps = false;
   for (size_t at = begin; at < end; at += unit) {
     if (datagram.there[at / unit]) {
@@ -62,10 +82,13 @@ bool Fragments::complete(Packet& packet) {
   if (datagram.size == 0 || datagram.units_there != (datagram.size + unit - 1) / unit) return false;
   ++counters_.assembled;
   datagram.is_used = false;
-  packet.payload = Bytes(datagram.octets).first(datagram.size);
+  // The payload of a fragment inside the last whole is copied by now: the two change places.
+  std::swap(datagram.octets, whole_);
+  packet.payload = Bytes(whole_).first(datagram.size);
+  packet.ip_protocol = datagram.protocol;
   packet.fragment = packet.more_fragments = false;
   packet.fragment_offset = 0;
-  packet.cut = false;
+  packet.cut = datagram.is_cut;
   return true;
 }
 

@@ -27,6 +27,7 @@ class Fragments {
     uint64_t assembled = 0;
     uint64_t evicted = 0;      ///< gave way, or grew too old, before they were whole
     uint64_t overlapping = 0;  ///< fragments that said again what was there: the first is believed
+    uint64_t contradicting = 0;  ///< fragments that cannot be of the datagram whose name they bear
   };
 
   explicit Fragments(const FragmentSettings& settings);
@@ -49,16 +50,19 @@ class Fragments {
     uint32_t id = 0;
     uint8_t protocol = 0;
     Timestamp first;
-    size_t size = 0;  // known from the last fragment; 0 until then
+    bool is_cut = false;  // the snap length took a part of a fragment
+    size_t size = 0;      // known from the last fragment; 0 until then
+    size_t reach = 0;     // where the farthest fragment ends
     size_t units_there = 0;
     std::bitset<size_max / unit> there;
     std::vector<uint8_t> octets;
   };
 
   Datagram& datagram_of(const Packet& packet);
+  Datagram& place();
 
   std::vector<Datagram> datagrams_;
-  size_t next_ = 0;
+  std::vector<uint8_t> whole_;  // the last one that was completed: what is inside may be a fragment
   Counters counters_;
 };
 

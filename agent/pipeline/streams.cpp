@@ -8,12 +8,15 @@
 #include <bit>
 #include <cstring>
 #include <random>
+#include <type_traits>
 
 namespace tapwarden {
 
 namespace {
 
 enum Flag : uint8_t { kFin = 0x01, kSyn = 0x02, kRst = 0x04 };
+
+static_assert(std::has_unique_object_representations_v<Context>);  // it is hashed as octets
 
 /// Fewer octets than this cannot show what they begin.
 constexpr size_t kTelling = 16;
@@ -45,63 +48,89 @@ Streams::Streams(const StreamSettings& settings, Dispatch& dispatch, Emit& emit)
   for (Head& head : heads_) head.octets.resize(settings.head_size);
 }
 
-Streams::Direction& Streams::direction_of(const Packet& packet, bool& is_new) {
-  uint64_t hash = hash_of(packet, seed_);
+/// Where the direction is, or else the place that it would take.
+Streams::Place Streams::place_of(uint64_t hash) {
   size_t bucket = (hash >> 1) & (directions_.size() / ways - 1);
   Direction* oldest = &directions_[bucket * ways];
   for (size_t i = 0; i < ways; ++i) {
     Direction& one = directions_[bucket * ways + i];
-    if (one.hash == hash) {
-      is_new = false;
-      return one;
-    }
+    if (one.hash == hash) return {one, true};
     if (one.hash == 0 ? oldest->hash != 0 : oldest->hash != 0 && one.last < oldest->last)
       oldest = &one;
   }
-  if (oldest->state == State::gathering) {
+  return {*oldest, false};
+}
+
+/// Gives the place to a direction that was not known. Without its SYN, whatever came first is the
+/// head.
+Streams::Direction& Streams::take(Direction& place, const Packet& packet, uint64_t hash) {
+  if (place.state == State::gathering) {
     ++counters_.evicted;
-    finish(*oldest);
+    finish(place);
   }
-  *oldest = {};
-  oldest->hash = hash;
-  is_new = true;
-  return *oldest;
+  place = {};
+  place.hash = hash;
+  place.base = packet.tcp_sequence;
+  return place;
+}
+
+/// A SYN: the same again is a retransmission, another one is a new connection between the same
+/// ports.
+void Streams::start(Direction& direction, uint32_t base) {
+  if (direction.state == State::gathering) {
+    if (direction.base == base) return;
+    finish(direction);
+  }
+  direction.base = base;
+  direction.state = State::waiting;
 }
 
 void Streams::operator()(const Packet& packet) {
   bool is_start = (packet.tcp_flags & kSyn) != 0;
-  bool is_end = (packet.tcp_flags & (kFin | kRst)) != 0;
-  if (packet.payload.empty() && !is_start && !is_end) return;
-  bool is_new = false;
-  Direction& direction = direction_of(packet, is_new);
+  bool is_reset = (packet.tcp_flags & kRst) != 0;
+  bool is_end = (packet.tcp_flags & kFin) != 0;
+  if (packet.payload.empty() && !is_start && !is_reset && !is_end) return;
+  uint64_t hash = hash_of(packet, seed_);
+  Place place = place_of(hash);
+  // What ends without having said anything needs no place.
+  if (!place.is_known && packet.payload.empty() && !is_start) return;
+  Direction& direction = place.is_known ? place.direction : take(place.direction, packet, hash);
   direction.last = packet.time;
-  if (is_start && (is_new || direction.state == State::finished)) {
-    direction.base = packet.tcp_sequence + 1;
-    direction.state = State::waiting;
-    return;
-  }
-  if (is_start) return;
-  if (is_new)
-    direction.base =
-        packet.tcp_sequence;  // the start was not seen: whatever comes first is the head
-  auto offset = static_cast<int32_t>(packet.tcp_sequence - direction.base);
+  uint32_t sequence = packet.tcp_sequence;
+  if (is_start) start(direction, ++sequence);  // data in a SYN (RFC 7413) comes behind it
   Bytes payload = packet.payload;
+  auto offset = static_cast<int32_t>(sequence - direction.base);
   if (offset < 0) {
-    payload =
-        payload.subspan(std::min<size_t>(payload.size(), static_cast<size_t>(-int64_t{offset})));
+    auto old = static_cast<size_t>(-int64_t{offset});
+    if (old > payload.size()) return;  // all of it from before, also its FIN
+    payload = payload.subspan(old);
     offset = 0;
   }
-  if (!payload.empty() && direction.state != State::finished) {
-    gather(direction, packet, static_cast<uint32_t>(offset), payload);
+  auto begin = static_cast<uint32_t>(offset);
+  if (!payload.empty() && direction.state != State::finished)
+    gather(direction, packet, begin, payload);
+  if (is_end) end(direction, begin + static_cast<uint32_t>(payload.size()));
+  if (!is_reset) return;
+  if (direction.state == State::gathering) finish(direction);
+  direction.state = State::finished;
+}
+
+/// A FIN at `offset`: what comes before it may still be on its way.
+void Streams::end(Direction& direction, uint32_t offset) {
+  if (direction.state == State::gathering) {
+    Head& head = heads_[direction.head];
+    head.end = std::min(head.end, offset);
+    if (head.contiguous() >= head.end) finish(direction);
+  } else if (offset == 0) {
+    direction.state = State::finished;
   }
-  if (is_end && direction.state == State::gathering) finish(direction);
-  if (is_end) direction.state = State::finished;
 }
 
 void Streams::gather(Direction& direction, const Packet& packet, uint32_t offset, Bytes payload) {
   if (direction.state == State::waiting && offset == 0) {
-    bool is_full = payload.size() >= settings_.head_size;
-    if (read(packet, payload, !is_full)) {
+    // Of a segment that the snap length cut no next octet will follow.
+    bool more_may_come = payload.size() < settings_.head_size && !packet.cut;
+    if (read(packet, payload, more_may_come)) {
       direction.state = State::finished;
       return;
     }
@@ -113,10 +142,17 @@ void Streams::gather(Direction& direction, const Packet& packet, uint32_t offset
   if (!insert(head, offset, payload)) ++counters_.gapped;
   uint32_t now = head.contiguous();
   if (now == before) return;
-  if (now >= settings_.head_size) return finish(direction);
-  if (!read(head.packet, Bytes(head.octets).first(now), true)) return;
+  if (now >= settings_.head_size || now >= head.end) return finish(direction);
+  if (!may_attempt(head, now) || !read(head.packet, Bytes(head.octets).first(now), true)) return;
   head.ranges_count = 0;  // read: nothing is left to tell at the end
   finish(direction);
+}
+
+bool Streams::may_attempt(Head& head, uint32_t size) const {
+  if (size < head.next_attempt) return false;
+  head.looked_at += size;
+  if (head.looked_at > looks_max * settings_.head_size) head.next_attempt = size + size / 4;
+  return true;
 }
 
 Streams::Head& Streams::head_of(Direction& direction) {
@@ -130,6 +166,9 @@ Streams::Head& Streams::head_of(Direction& direction) {
   direction.state = State::gathering;
   head.direction = &direction;
   head.ranges_count = 0;
+  head.end = UINT32_MAX;
+  head.looked_at = 0;
+  head.next_attempt = 0;
   next_head_ = (next_head_ + 1) % heads_.size();
   return head;
 }

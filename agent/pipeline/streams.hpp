@@ -41,6 +41,9 @@ class Streams {
  private:
   static constexpr size_t ways = 4;
   static constexpr size_t ranges_max = 4;
+  /// All attempts to read one head together look at no more octets than so many times its size;
+  /// then it must grow by a quarter for the next. Segments of one octet cost no more than that.
+  static constexpr size_t looks_max = 8;
   static constexpr uint32_t no_head = UINT32_MAX;
 
   enum class State : uint8_t { waiting, gathering, finished };
@@ -50,6 +53,10 @@ class Streams {
     uint32_t base = 0;  // sequence number of the first octet
     uint32_t head = no_head;
     State state = State::waiting;
+  };
+  struct Place {
+    Direction& direction;
+    bool is_known;
   };
   struct Range {
     uint32_t begin = 0;
@@ -61,17 +68,24 @@ class Streams {
     std::array<Range, ranges_max>
         ranges{};  // what is there, in order; the first begins at 0 when it is whole so far
     size_t ranges_count = 0;
-    Packet packet;  // the last, for its addresses and frame number
+    uint32_t end = UINT32_MAX;  // where the direction ends, once its FIN was seen
+    size_t looked_at = 0;       // octets, of all attempts to read it
+    uint32_t next_attempt = 0;  // not before it has grown so far
+    Packet packet;              // the last, for its addresses and frame number
 
     uint32_t contiguous() const {
       return ranges_count != 0 && ranges[0].begin == 0 ? ranges[0].end : 0;
     }
   };
 
-  Direction& direction_of(const Packet& packet, bool& is_new);
+  Place place_of(uint64_t hash);
+  Direction& take(Direction& place, const Packet& packet, uint64_t hash);
+  void start(Direction& direction, uint32_t base);
   Head& head_of(Direction& direction);
+  bool may_attempt(Head& head, uint32_t size) const;
   bool insert(Head& head, uint32_t begin, Bytes octets);
   void gather(Direction& direction, const Packet& packet, uint32_t offset, Bytes payload);
+  void end(Direction& direction, uint32_t offset);
   /// True when nothing more is wanted.
   bool read(const Packet& packet, Bytes octets, bool more_may_come);
   void finish(Direction& direction);

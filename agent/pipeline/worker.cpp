@@ -15,9 +15,14 @@ Worker::Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::S
       fragments_(fragments) {}
 
 void Worker::operator()(const Frame& frame) {
-  decoder_(frame, packet_);
+  is_readable_ = decoder_(frame, packet_);
   process();
-  for (int depth = 0; depth < tunnels_deep_max && decoder_.enter(packet_); ++depth) process();
+  for (int depth = 0; depth < tunnels_deep_max && is_readable_; ++depth) {
+    Decoder::Inner inner = decoder_.enter(packet_);
+    if (inner == Decoder::Inner::none) return;
+    is_readable_ = inner == Decoder::Inner::whole;
+    process();
+  }
 }
 
 void Worker::process() {
@@ -27,7 +32,11 @@ void Worker::process() {
   if (transmitter && transmitter != sender.mac && !transmitter.is_group()) {
     novelty_.sighting(packet_, {transmitter, {}, true});
   }
-  if (packet_.fragment && (!fragments_.complete(packet_) || decode_transport(packet_))) return;
+  if (packet_.fragment && is_readable_) {
+    // A fragment in what was put together from fragments is nothing that a host sends.
+    is_readable_ = fragments_.complete(packet_) && !decode_transport(packet_) && !packet_.fragment;
+  }
+  if (!is_readable_) return;
   if (packet_.is_ip() && packet_.ip_protocol == IPPROTO_TCP) {
     streams_(packet_);
   } else {

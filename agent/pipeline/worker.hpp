@@ -50,6 +50,7 @@ class Worker {
   Streams streams_;
   Fragments fragments_;
   Packet packet_;
+  bool is_readable_ = false;  // there is more behind the addresses, and it is decoded
 };
 
 }  // namespace tapwarden

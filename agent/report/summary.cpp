@@ -59,7 +59,8 @@ void Summary::add(const Worker& worker) {
   const std::pair<const char*, uint64_t> given_up[] = {
       {"stream_heads_evicted", worker.streamed().evicted},
       {"stream_segments_gapped", worker.streamed().gapped},
-      {"datagrams_evicted", worker.assembled().evicted}};
+      {"datagrams_evicted", worker.assembled().evicted},
+      {"fragments_contradicting", worker.assembled().contradicting}};
   for (const auto& [name, count] : given_up) {
     if (count != 0) bounds[name] += count;
   }

@@ -4,12 +4,12 @@
 import sys
 from pathlib import Path
 
-from scenes import equipment, formats, hosts, hostile, paths
+from scenes import equipment, flows, formats, hosts, hostile, paths
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
-    yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), formats.wifi())
+    yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()
