@@ -77,6 +77,8 @@ std::string describe(const Route& route) {
       return fmt::format("UDP {}", route.low);
     case Route::By::tcp:
       return fmt::format("TCP {}", route.low);
+    case Route::By::wifi_management:
+      return fmt::format("802.11 management {}-{}", route.low, route.high);
     case Route::By::udp_starts:
     case Route::By::tcp_starts:
       break;
