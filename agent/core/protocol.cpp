@@ -81,6 +81,8 @@ std::string describe(const Route& route) {
       return fmt::format("SCTP {}", route.low);
     case Route::By::sctp_payload:
       return fmt::format("SCTP payload {}", route.low);
+    case Route::By::wifi_management:
+      return fmt::format("802.11 management {}-{}", route.low, route.high);
     case Route::By::udp_starts:
     case Route::By::tcp_starts:
       break;

@@ -56,7 +56,8 @@ struct Route {
     udp_starts,
     tcp_starts,
     sctp,
-    sctp_payload
+    sctp_payload,
+    wifi_management,
   };
   By by = By::ethertype;
   uint32_t low = 0;
@@ -76,6 +77,10 @@ constexpr Route llc(uint8_t sap) { return {Route::By::llc, sap, sap}; }
 constexpr Route ip_protocol(uint8_t number) { return {Route::By::ip_protocol, number, number}; }
 /// ICMPv6 types, both ends included.
 constexpr Route icmpv6(uint8_t low, uint8_t high) { return {Route::By::icmpv6, low, high}; }
+/// 802.11 management frames of these subtypes, both ends included.
+constexpr Route wifi_management(uint8_t low, uint8_t high) {
+  return {Route::By::wifi_management, low, high};
+}
 /// UDP with this number as either port.
 constexpr Route udp(uint16_t port) { return {Route::By::udp, port, port}; }
 /// TCP with this number as either port.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/address.hpp"
 #include "core/context.hpp"
@@ -32,8 +33,9 @@ struct Packet {
   Mac target_mac;
   Mac transmitter_mac;  ///< of an 802.11 data frame: the station or access point that put it on the
                         ///< air
-  uint16_t ethertype = 0;  ///< of the innermost header, 0 for pure LLC
-  uint32_t snap_oui = 0;   ///< of a SNAP header that is not OUI 0
+  std::optional<uint8_t> wifi_management;  ///< subtype of an 802.11 management frame
+  uint16_t ethertype = 0;                  ///< of the innermost header, 0 for pure LLC
+  uint32_t snap_oui = 0;                   ///< of a SNAP header that is not OUI 0
   uint16_t snap_number = 0;
   uint8_t llc_sap = 0;
 

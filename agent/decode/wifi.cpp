@@ -38,6 +38,20 @@ std::optional<Undecoded> data_frame(uint8_t subtype, uint16_t control, Reader& r
   return decode_llc(reader, packet);
 }
 
+std::optional<Undecoded> management_frame(uint8_t subtype, uint16_t control, Reader& reader,
+                                          Packet& packet) {
+  bool is_protected = (control & 0x4000) != 0;
+  if (is_protected) {
+    packet.opaque = Opaque::wifi;
+    return std::nullopt;
+  }
+  if ((control & 0x8000) != 0) reader.skip(4);  // HT control
+  if (!reader.ok()) return Undecoded::link_header;
+  packet.wifi_management = subtype;
+  packet.payload = reader.take_rest();
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet, bool is_swapped) {
@@ -62,7 +76,7 @@ std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet, bool is_swa
     return data_frame(subtype, control, reader, packet, {first, second, third}, is_first);
   packet.target_mac = first;
   packet.source_mac = second;
-  return std::nullopt;
+  return management_frame(subtype, control, reader, packet);
 }
 
 }  // namespace tapwarden

@@ -62,6 +62,9 @@ Dispatch::Dispatch(ProtocolSet enabled)
         case Route::By::icmpv6:
           fill(icmpv6_);
           break;
+        case Route::By::wifi_management:
+          fill(wifi_management_);
+          break;
         case Route::By::snap:
           snap_.push_back({route.oui, static_cast<uint16_t>(route.low), row.protocol});
           break;
@@ -110,6 +113,7 @@ Protocol Dispatch::by_content(const Starts& starts, Bytes payload) {
 }
 
 Protocol Dispatch::protocol_of(const Packet& packet) const {
+  if (packet.wifi_management) return wifi_management_[*packet.wifi_management];
   if (!packet.is_ip()) {
     if (packet.snap_oui != 0) {
       for (const Snap& snap : snap_) {

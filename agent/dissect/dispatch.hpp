@@ -51,6 +51,7 @@ class Dispatch {
 
   std::vector<Protocol> ethertype_, udp_, tcp_, sctp_;  // 65536 entries each
   std::array<Protocol, 256> llc_{}, ip_protocol_{}, icmpv6_{}, sctp_payload_{};
+  std::array<Protocol, 16> wifi_management_{};
   struct Snap {
     uint32_t oui;
     uint16_t number;
