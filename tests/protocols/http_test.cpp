@@ -48,13 +48,32 @@ TEST_CASE("HTTP response: what the server says of itself in its head") {
   for (const Said& said : result.said) CHECK(to_string(said.ip) == "192.0.2.1");
 }
 
-TEST_CASE("HTTP response: a body is never read") {
+TEST_CASE("HTTP response: a body says nothing of its head") {
   Dissected result = response(
       "HTTP/1.0 200 OK\r\n\r\nServer: Hikvision-Webs\r\nWWW-Authenticate: Basic "
       "realm=\"x\"\r\n\r\n");
   CHECK(result.said.empty());
   CHECK_FALSE(result.malformed);
   CHECK(response("HTTP/1.0 200 OK\nAge: 1\n\nServer: Hikvision-Webs\n").said.empty());
+}
+
+TEST_CASE("HTTP response: the title of a page") {
+  auto page = [](std::string_view head, std::string_view body) {
+    return response("HTTP/1.1 " + std::string(head) + "\r\n\r\n" + std::string(body));
+  };
+  constexpr std::string_view html = "<html><head><title>NETSurveillance WEB</title></head>";
+  Dissected result = page("200 OK\r\nContent-Type: text/html; charset=utf-8", html);
+  REQUIRE(result.said.size() == 1);
+  CHECK(result.one(Field::title) == "NETSurveillance WEB");
+  CHECK(page("200 OK\r\nContent-Type: Text/HTML\r\nContent-Encoding: identity", html).said.size() ==
+        1);
+  CHECK(page("200 OK", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/xml", html).said.empty());
+  CHECK(page("404 Not Found\r\nContent-Type: text/html", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/html", "<title>half").said.empty());
+  CHECK(request("POST / HTTP/1.1\r\nContent-Type: text/html\r\n\r\n" + std::string(html))
+            .said.empty());
 }
 
 TEST_CASE("HTTP request: what the client says it is") {
