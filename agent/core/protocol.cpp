@@ -89,7 +89,8 @@ std::string describe(const Route& route) {
   }
   std::string text = route.by == Route::By::udp_starts ? "UDP starting \"" : "TCP starting \"";
   for (char c : route.starts)
-    text += c >= 0x20 && c < 0x7f ? std::string(1, c) : fmt::format("\\x{:02x}", c);
+    text += c >= 0x20 && c < 0x7f ? std::string(1, c)
+                                  : fmt::format("\\x{:02x}", static_cast<uint8_t>(c));
   return text + '"';
 }
 

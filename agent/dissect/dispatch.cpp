@@ -3,6 +3,9 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "dissect/dissectors.hpp"
 
 namespace tapwarden {
@@ -75,6 +78,13 @@ Dispatch::Dispatch(ProtocolSet enabled)
           starts(tcp_starts_);
           break;
       }
+    }
+  }
+  // The longest start that fits decides: "OPTIONS sip" before "OPTIONS ".
+  for (Starts* table : {&udp_starts_, &tcp_starts_}) {
+    for (auto& starts : *table) {
+      std::ranges::stable_sort(starts, std::greater{},
+                               [](const Start& s) { return s.text.size(); });
     }
   }
 }

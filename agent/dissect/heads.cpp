@@ -8,7 +8,6 @@ namespace tapwarden {
 namespace {
 
 constexpr std::string_view kBlanks = " \t";
-constexpr std::string_view kVersion = "HTTP/1.";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -31,13 +30,13 @@ std::string_view Head::method() const {
   size_t blank = start_.find(' ');
   size_t version = start_.rfind(' ');
   if (blank == 0 || version == blank || version == std::string_view::npos) return {};
-  if (!start_.substr(version + 1).starts_with(kVersion)) return {};
+  if (!start_.substr(version + 1).starts_with(version_)) return {};
   return start_.substr(0, blank);
 }
 
 unsigned Head::status() const {
-  size_t digits = kVersion.size() + 2;  // behind the minor version and a blank
-  if (!start_.starts_with(kVersion) || start_.size() < digits + 3) return 0;
+  size_t digits = version_.size() + 2;  // behind the minor version and a blank
+  if (!start_.starts_with(version_) || start_.size() < digits + 3) return 0;
   if (!is_digit(start_[digits - 2]) || start_[digits - 1] != ' ') return 0;
   unsigned status = 0;
   for (char c : start_.substr(digits, 3)) {

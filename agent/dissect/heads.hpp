@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Heads as HTTP has them (RFC 9112, sections 2 to 5), also in SSDP: a start line and header lines
-// up to an empty line. Only lines whose end is in the packet are read, and nothing behind the empty
-// line.
+// Heads as HTTP has them (RFC 9112, sections 2 to 5), also in SSDP, RTSP and SIP: a start line and
+// header lines up to an empty line. Only lines whose end is in the packet are read, and nothing
+// behind the empty line.
 #pragma once
 
 #include <optional>
@@ -23,12 +23,13 @@ class Head {
  public:
   static constexpr unsigned lines_max = 100;
 
-  /// Takes the start line.
-  explicit Head(Reader& reader) : reader_(reader), start_(reader.line()) {}
+  /// Takes the start line. The version is all but its last digit.
+  explicit Head(Reader& reader, std::string_view version = "HTTP/1.")
+      : reader_(reader), version_(version), start_(reader.line()) {}
 
-  /// The method of a request in HTTP/1, empty for anything else.
+  /// The method of a request in that version, empty for anything else.
   std::string_view method() const;
-  /// The status of a response in HTTP/1, 0 for anything else.
+  /// The status of a response in that version, 0 for anything else.
   unsigned status() const;
 
   /// The next header; nothing at the end of the head, of the packet or of patience. A folded line
@@ -39,6 +40,7 @@ class Head {
 
  private:
   Reader& reader_;
+  std::string_view version_;
   std::string_view start_;
   unsigned lines_ = 0;
 };

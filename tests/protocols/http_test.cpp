@@ -60,6 +60,25 @@ TEST_CASE("HTTP response: a body that is no device's document says nothing") {
   CHECK(response("HTTP/1.0 200 OK\nAge: 1\n\nServer: Hikvision-Webs\n").said.empty());
 }
 
+TEST_CASE("HTTP response: the title of a page") {
+  auto page = [](std::string_view head, std::string_view body) {
+    return response("HTTP/1.1 " + std::string(head) + "\r\n\r\n" + std::string(body));
+  };
+  constexpr std::string_view html = "<html><head><title>NETSurveillance WEB</title></head>";
+  Dissected result = page("200 OK\r\nContent-Type: text/html; charset=utf-8", html);
+  REQUIRE(result.said.size() == 1);
+  CHECK(result.one(Field::title) == "NETSurveillance WEB");
+  CHECK(page("200 OK\r\nContent-Type: Text/HTML\r\nContent-Encoding: identity", html).said.size() ==
+        1);
+  CHECK(page("200 OK", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/xml", html).said.empty());
+  CHECK(page("404 Not Found\r\nContent-Type: text/html", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", html).said.empty());
+  CHECK(page("200 OK\r\nContent-Type: text/html", "<title>half").said.empty());
+  CHECK(request("POST / HTTP/1.1\r\nContent-Type: text/html\r\n\r\n" + std::string(html))
+            .said.empty());
+}
+
 TEST_CASE("HTTP request: what the client says it is") {
   Dissected result = request(
       "GET /doc/page/login.asp HTTP/1.1\r\n"
