@@ -15,7 +15,7 @@ namespace tapwarden {
 class XmlScan {
  public:
   static constexpr size_t depth_max = 16;
-  static constexpr size_t text_max = 1024;  ///< what is longer is cut
+  static constexpr size_t text_max = 4096;  ///< what is longer is cut
 
   explicit XmlScan(std::string_view document);
 
