@@ -100,18 +100,18 @@ class Reader {
  private:
   template <size_t Size>
   uint64_t big_endian() {
+    Bytes octets = take(Size);
+    if (octets.empty()) return 0;
     uint64_t value = 0;
-    for (uint8_t octet : take(Size)) value = value << 8 | octet;
+    for (size_t i = 0; i < Size; ++i) value = value << 8 | octets[i];
     return value;
   }
   template <size_t Size>
   uint64_t little_endian() {
+    Bytes octets = take(Size);
+    if (octets.empty()) return 0;
     uint64_t value = 0;
-    unsigned shift = 0;
-    for (uint8_t octet : take(Size)) {
-      value |= uint64_t{octet} << shift;
-      shift += 8;
-    }
+    for (size_t i = Size; i-- > 0;) value = value << 8 | octets[i];
     return value;
   }
   IpAddress ip_of(size_t size) {
