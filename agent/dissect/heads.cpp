@@ -24,6 +24,9 @@ bool equal_without_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+Head::Head(Reader& reader, std::string_view version)
+    : reader_(reader), version_(version), start_(trimmed(reader.line())) {}
+
 bool Header::is(std::string_view other) const { return equal_without_case(name, other); }
 
 std::string_view Head::method() const {

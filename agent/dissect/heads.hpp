@@ -23,9 +23,9 @@ class Head {
  public:
   static constexpr unsigned lines_max = 100;
 
-  /// Takes the start line. The version is all but its last digit.
-  explicit Head(Reader& reader, std::string_view version = "HTTP/1.")
-      : reader_(reader), version_(version), start_(reader.line()) {}
+  /// Takes the start line; blanks at its ends, which some devices send, do not count (RFC 9112,
+  /// section 3). The version is all but its last digit.
+  explicit Head(Reader& reader, std::string_view version = "HTTP/1.");
 
   /// The method of a request in that version, empty for anything else.
   std::string_view method() const;
