@@ -66,8 +66,8 @@ void CaptureFile::open_pcap(uint32_t magic) {
     Bytes head = input_.peek(24);
     if (head.size() < 24) throw std::runtime_error("the file ends inside its pcap header");
     // Version 2.3 and older wrote the two lengths in either order.
-    lengths_swapped_ = u16(head, 4) == 2 && u16(head, 6) < 3;
-    interfaces_.push_back({static_cast<int>(u32(head, 20) & 0xffff), ticks, 0});
+    lengths_swapped_ = u16(head, 4) == 2 && u16(head, 6) <= 3;
+    interfaces_.push_back({static_cast<int>(u32(head, 20) & 0xffff), 0, ticks, 0});
     input_.consume(24);
     return;
   }
@@ -149,6 +149,7 @@ void CaptureFile::interface_description(Bytes body) {
   }
   Interface interface;
   interface.link_type = u16(body, 0);
+  interface.snap_size = u32(body, 4);
   for (Bytes options = body.subspan(8); options.size() >= 4;) {
     uint16_t code = u16(options, 0);
     size_t size = u16(options, 2);
@@ -181,9 +182,12 @@ bool CaptureFile::packet_block(uint32_t type, Bytes body, Frame& frame) {
     return stop(fmt::format("a packet names interface {}, which is not there", index));
   size_t captured = type == kSimplePacket ? body.size() - header : u32(body, 12);
   uint32_t wire_size = u32(body, type == kSimplePacket ? 0 : 16);
-  if (type == kSimplePacket) captured = std::min<size_t>(captured, wire_size);
-  if (captured > body.size() - header) return stop("a packet claims more than its block holds");
   const Interface& interface = interfaces_[index];
+  if (type == kSimplePacket) {  // it does not say what was captured: what is over is padding
+    captured = std::min<size_t>(captured, wire_size);
+    if (interface.snap_size != 0) captured = std::min<size_t>(captured, interface.snap_size);
+  }
+  if (captured > body.size() - header) return stop("a packet claims more than its block holds");
   uint64_t ticks = type == kSimplePacket ? 0 : uint64_t{u32(body, 4)} << 32 | u32(body, 8);
   frame.bytes = body.subspan(header, captured);
   frame.wire_size = std::max(wire_size, static_cast<uint32_t>(captured));

@@ -34,6 +34,7 @@ class CaptureFile {
  private:
   struct Interface {
     int link_type = 0;
+    uint32_t snap_size = 0;  // 0: none
     uint64_t ticks_per_second = 1'000'000;
     int64_t offset_seconds = 0;
   };
