@@ -149,7 +149,7 @@ class Zstandard final : public Unpacker {
     ZSTD_outBuffer out{target.data(), target.size(), 0};
     while (out.pos == 0 && error.empty()) {
       std::span<uint8_t> input = packed();
-      if (input.empty()) {
+      if (input.empty() && !is_full_) {
         if (error.empty() && inside_) error = "the Zstandard stream ends early";
         break;
       }
@@ -158,6 +158,7 @@ class Zstandard final : public Unpacker {
       consume(in.pos);
       if (ZSTD_isError(result) != 0) error = "the Zstandard stream is damaged";
       inside_ = result != 0;
+      is_full_ = inside_ && out.pos == out.size;
     }
     return out.pos;
   }
@@ -165,6 +166,7 @@ class Zstandard final : public Unpacker {
  private:
   ZSTD_DStream* state_ = ZSTD_createDStream();
   bool inside_ = false;
+  bool is_full_ = false;  // the last call filled its target: more may be ready without more input
 };
 
 }  // namespace
