@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <span>
 #include <tuple>
@@ -18,12 +19,14 @@ namespace tapwarden {
 namespace {
 
 struct HostOctets {
-  std::array<char, sizeof(Context) + sizeof(Mac) + sizeof(IpAddress)> octets;
+  std::array<char, sizeof(Context) + sizeof(Mac) + sizeof(IpAddress) + 1> octets;
 
   HostOctets(const Context& context, const Host& host) {
     std::memcpy(octets.data(), &context, sizeof context);
     std::memcpy(octets.data() + sizeof context, &host.mac, sizeof host.mac);
     std::memcpy(octets.data() + sizeof context + sizeof host.mac, &host.ip, sizeof host.ip);
+    // What is told of a host in another light is new: it may move what was said before.
+    octets.back() = static_cast<char>((host.mac_is_own ? 1 : 0) | (host.is_beyond_router ? 2 : 0));
   }
 };
 static_assert(std::has_unique_object_representations_v<Context>);
@@ -106,7 +109,8 @@ void Novelty::sighting(const Packet& packet, const Host& host) {
   found->last = packet.time;
   found->source = packet.source;
   found->frame = packet.frame;
-  if (is_new || std::chrono::abs(packet.time - found->told) >= hold_) tell(*found);
+  bool is_full = found->packets == std::numeric_limits<uint32_t>::max();
+  if (is_new || is_full || std::chrono::abs(packet.time - found->told) >= hold_) tell(*found);
 }
 
 void Novelty::tell(Sighting& sighting) {
