@@ -56,6 +56,11 @@ std::optional<Mac> Attribution::bound(const Context& context, const IpAddress& i
   return found->second;
 }
 
+void Attribution::release(const Context& context, const IpAddress& ip, const Mac& mac) {
+  auto found = bindings_.find(HostKey{context, {}, ip});
+  if (found != bindings_.end() && found->second == mac) bindings_.erase(found);
+}
+
 bool Attribution::note_source(Device& device, const Observation& observation) {
   if (device.role != Role::station) return false;
   if (observation.host.is_beyond_router) return true;

@@ -36,6 +36,8 @@ class Attribution {
   /// This IP is that MAC's, by the host's own words. False when there was no room (counted).
   bool bind(const Context& context, const IpAddress& ip, const Mac& mac);
   std::optional<Mac> bound(const Context& context, const IpAddress& ip) const;
+  /// Forgets that this IP is that MAC's; nothing when it has become another's.
+  void release(const Context& context, const IpAddress& ip, const Mac& mac);
 
   /// An IP was seen behind a MAC without proof; true when that makes the device at the MAC a
   /// router.

@@ -94,7 +94,11 @@ bool Inventory::make_room() {
     return false;
   }
   ++counters_.devices_evicted;
-  index_.erase(unflagged_.front().key);
+  const Device& evicted = unflagged_.front();
+  for (const DeviceAddress& address : evicted.addresses) {
+    if (address.is_bound) attribution_.release(evicted.key.context, address.ip, evicted.key.mac);
+  }
+  index_.erase(evicted.key);
   unflagged_.pop_front();
   return true;
 }
@@ -222,18 +226,17 @@ void Inventory::absorb(Device& device, const HostKey& other) {
   if (found == index_.end() || &*found->second == &device) return;
   Device& behind = *found->second;
   bool is_changed = false;
-  for (Evidence& evidence : behind.evidence) {
-    if (device.evidence.size() >= limits_.claims_per_device) {
-      ++counters_.claims_refused;
-      continue;
-    }
-    device.evidence.push_back(std::move(evidence));
-    is_changed = true;
+  for (Evidence& evidence : behind.evidence)
+    is_changed = add_claim(device, std::move(evidence)) || is_changed;
+  for (std::string& name : behind.names) {
+    if (!add_unique(device.names, std::move(name), limits_.addresses_per_device))
+      ++counters_.addresses_refused;
   }
-  for (std::string& name : behind.names)
-    add_unique(device.names, std::move(name), limits_.addresses_per_device);
+  if (device.location_switch.empty()) device.location_switch = std::move(behind.location_switch);
+  if (device.location_port.empty()) device.location_port = std::move(behind.location_port);
   device.packets += behind.packets;
   device.first_seen = std::min(device.first_seen, behind.first_seen);
+  device.last_seen = std::max(device.last_seen, behind.last_seen);
   (behind.is_flagged ? flagged_ : unflagged_).erase(found->second);
   index_.erase(found);
   if (is_changed) changed(device);
