@@ -63,7 +63,14 @@ Policy read_policy(const yaml::Node& root, const std::filesystem::path& file,
   policy.source = map.required("source").text().value_or("");
   if (auto as_of = map.required("as_of").date()) policy.as_of = *as_of;
   for (const yaml::Node& entry : map.required("entries").list()) {
-    policy.entries.push_back(read_entry(entry, suppliers));
+    PolicyEntry read = read_entry(entry, suppliers);
+    auto is_same = [&](const PolicyEntry& one) {
+      return one.supplier == read.supplier && one.scope == read.scope;
+    };
+    // An alert is told from another by these two.
+    if (!read.supplier.empty() && std::ranges::any_of(policy.entries, is_same))
+      entry.complain("has the supplier and the scope of another entry");
+    policy.entries.push_back(std::move(read));
     if (policy.entries.back().source.empty()) policy.entries.back().source = policy.source;
   }
   map.finish();
