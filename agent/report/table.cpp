@@ -222,7 +222,9 @@ std::string csv(const Inventory& inventory, const Alerts& alerts, const Names& n
     std::vector<std::string> macs, ips, policies;
     for (const Mac& mac : device.macs) macs.push_back(to_string(mac));
     for (const DeviceAddress& address : device.addresses) ips.push_back(to_string(address.ip));
-    for (const Hit& hit : alerts.hits(device)) policies.push_back(hit.policy->id);
+    for (const Hit& hit : alerts.hits(device)) {
+      if (policies.empty() || policies.back() != hit.policy->id) policies.push_back(hit.policy->id);
+    }
     auto text_of = [&](Aspect aspect) {
       const Claim* claim = best(device, aspect);
       return claim == nullptr ? std::string() : claim->value;
