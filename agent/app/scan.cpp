@@ -172,7 +172,10 @@ int scan(const Common& common, const ScanOptions& options) {
   JudgeSettings& judge = setup.settings.judge;
   if (!options.policies.empty()) judge.policies = options.policies;
   Diagnostics diagnostics;
-  check_policies(setup.rules.policies, options.policies, "--policy", diagnostics);
+  for (const std::string& id : options.policies) {
+    std::string error = policy_error(setup.rules.policies, id);
+    if (!error.empty()) diagnostics.add("--policy", 0, 0, std::move(error));
+  }
   if (!diagnostics.empty()) throw Misconfigured(diagnostics);
   if (options.grade) judge.grade = *options.grade;
   judge.as_of = options.as_of ? options.as_of : today();

@@ -17,49 +17,32 @@ std::string lines(const Diagnostics& diagnostics) {
   return text;
 }
 
-void check_filters(const config::Settings& settings, const std::string& file,
-                   Diagnostics& diagnostics) {
-  for (size_t i = 0; i < settings.taps.size(); ++i) {
-    const TapSettings& tap = settings.taps[i];
-    std::string error = filter_error(tap.filter, tap.snaplen);
-    if (!error.empty()) {
-      diagnostics.add(file, 0, 0, fmt::format("taps[{}].filter: \"{}\": {}", i, tap.filter, error));
-    }
-  }
-}
-
 }  // namespace
 
 Misconfigured::Misconfigured(const Diagnostics& diagnostics)
     : std::runtime_error(lines(diagnostics)) {}
 
-void check_policies(const Policies& known, const std::vector<std::string>& policies,
-                    std::string_view where, Diagnostics& diagnostics) {
-  for (const std::string& id : policies) {
-    if (known.find(id) != nullptr) continue;
-    std::vector<std::string_view> ids;
-    for (const Policy& policy : known.all()) ids.push_back(policy.id);
-    std::string_view near = nearest(id, ids);
-    diagnostics.add(
-        where, 0, 0,
-        near.empty()
-            ? fmt::format("policies: there is no policy \"{}\"", id)
-            : fmt::format("policies: there is no policy \"{}\", did you mean \"{}\"?", id, near));
-  }
+std::string policy_error(const Policies& known, std::string_view id) {
+  if (known.find(id) != nullptr) return {};
+  std::vector<std::string_view> ids;
+  for (const Policy& policy : known.all()) ids.push_back(policy.id);
+  std::string_view near = nearest(id, ids);
+  if (near.empty()) return fmt::format("there is no policy \"{}\"", id);
+  return fmt::format("there is no policy \"{}\", did you mean \"{}\"?", id, near);
 }
 
 void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
-  if (!common.configuration.empty()) {
-    if (auto settings = config::load(common.configuration, diagnostics)) setup.settings = *settings;
-    check_filters(setup.settings, common.configuration, diagnostics);
-  }
+  if (!common.configuration.empty())
+    setup.settings = config::load(common.configuration, diagnostics);
   std::vector<std::filesystem::path> operators = setup.settings.knowledge.directories;
   operators.insert(operators.end(), common.knowledge.begin(), common.knowledge.end());
   setup.places = rule_places(common.rules, std::move(operators));
   setup.rules = Rules::load(setup.places, diagnostics);
-  std::string_view where =
-      common.configuration.empty() ? "built-in defaults" : std::string_view(common.configuration);
-  check_policies(setup.rules.policies, setup.settings.judge.policies, where, diagnostics);
+  const std::vector<std::string>& policies = setup.settings.judge.policies;
+  for (size_t i = 0; i < policies.size(); ++i) {
+    std::string error = policy_error(setup.rules.policies, policies[i]);
+    if (!error.empty()) config::complain(common.configuration, "policies", i, error, diagnostics);
+  }
   diagnostics.sort();
 }
 

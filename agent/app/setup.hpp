@@ -29,8 +29,7 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics);
 /// The same; throws Misconfigured when anything is wrong.
 Setup set_up(const Common& common);
 
-/// Checks that each of `policies` exists; complains with the nearest that does.
-void check_policies(const Policies& known, const std::vector<std::string>& policies,
-                    std::string_view where, Diagnostics& diagnostics);
+/// What is wrong with this policy's id, with the nearest there is; empty when it is known.
+std::string policy_error(const Policies& known, std::string_view id);
 
 }  // namespace tapwarden

@@ -60,6 +60,8 @@ std::vector<TapSettings> read_taps(const yaml::Node& list, Unique& outputs) {
     if (is_new || !tap.name.empty())
       names.add(tap.name.empty() ? tap.interface : tap.name, tap.name.empty() ? interface : name);
     if (tap.name.empty()) tap.name = tap.interface;
+    if (std::string error = filter_error(tap.filter, tap.snaplen); !error.empty())
+      map.optional("filter").complain(fmt::format("\"{}\": {}", tap.filter, error));
     taps.push_back(std::move(tap));
   }
   return taps;
@@ -67,8 +69,7 @@ std::vector<TapSettings> read_taps(const yaml::Node& list, Unique& outputs) {
 
 }  // namespace
 
-std::optional<Settings> load(const std::filesystem::path& file, Diagnostics& diagnostics) {
-  size_t before = diagnostics.all().size();
+Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
   Settings settings;
   Unique outputs;
   yaml::Map root(yaml::load(file, diagnostics));
@@ -83,9 +84,21 @@ std::optional<Settings> load(const std::filesystem::path& file, Diagnostics& dia
     map.finish();
   }
   root.finish();
-  if (diagnostics.all().size() == before) return settings;
   diagnostics.sort();
-  return std::nullopt;
+  return settings;
+}
+
+void complain(const std::filesystem::path& file, std::string_view key, size_t index,
+              std::string_view message, Diagnostics& diagnostics) {
+  Diagnostics again;  // what else is wrong has been told
+  std::vector<yaml::Node> nodes = yaml::Map(yaml::load(file, again)).optional(key).list();
+  if (index < nodes.size()) {
+    const yaml::Node& node = nodes[index];
+    diagnostics.add(node.file(), node.line(), node.column(),
+                    fmt::format("{}: {}", node.path(), message));
+  } else {  // the file has changed meanwhile, or the list is the default
+    diagnostics.add(file.string(), 0, 0, fmt::format("{}: {}", key, message));
+  }
 }
 
 }  // namespace tapwarden::config

@@ -3,15 +3,20 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <string_view>
 
 #include "config/settings.hpp"
 #include "core/diagnostics.hpp"
 
 namespace tapwarden::config {
 
-/// Nothing when anything is wrong: all of it is in `diagnostics` then, in the file's order. An
-/// empty file gives the defaults.
-std::optional<Settings> load(const std::filesystem::path& file, Diagnostics& diagnostics);
+/// Whatever is wrong is in `diagnostics`, in the file's order, and left at its default, so that the
+/// rest can be checked too. An empty file gives the defaults.
+Settings load(const std::filesystem::path& file, Diagnostics& diagnostics);
+
+/// Complains about element `index` of the list at the top-level key, at its place in the file that
+/// was loaded: for mistakes that show only when the rules are there.
+void complain(const std::filesystem::path& file, std::string_view key, size_t index,
+              std::string_view message, Diagnostics& diagnostics);
 
 }  // namespace tapwarden::config

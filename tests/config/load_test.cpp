@@ -19,16 +19,16 @@ using Told = std::vector<std::string>;
 Settings loaded(std::string_view text) {
   TemporaryFile file("tapwarden.yaml", text);
   Diagnostics diagnostics;
-  std::optional<Settings> settings = load(file.path(), diagnostics);
+  Settings settings = load(file.path(), diagnostics);
   for (const Diagnostic& each : diagnostics.all()) UNSCOPED_INFO(each.text());
-  REQUIRE(settings);
-  return *settings;
+  REQUIRE(diagnostics.empty());
+  return settings;
 }
 
 Told complaints(std::string_view text) {
   TemporaryFile file("tapwarden.yaml", text);
   Diagnostics diagnostics;
-  CHECK_FALSE(load(file.path(), diagnostics));
+  load(file.path(), diagnostics);
   Told texts;
   for (const Diagnostic& each : diagnostics.all())
     texts.push_back(fmt::format("{}:{}: {}", each.line, each.column, each.message));
@@ -117,6 +117,13 @@ TEST_CASE("taps must differ in interface and name", "[config]") {
              "5:29: taps[3].name: the same as taps[2].name in line 4",
              "6:29: taps[4].name: the same as taps[0].interface in line 2",
              "7:16: taps[5].interface: the same as taps[2].name in line 4"});
+}
+
+TEST_CASE("a filter that does not compile is told at its place", "[config]") {
+  CHECK(complaints("taps:\n"
+                   "  - {interface: eth0, filter: udp port 53}\n"
+                   "  - {interface: eth1, filter: udp prot 53}\n") ==
+        Told{"3:31: taps[1].filter: \"udp prot 53\": can't parse filter expression: syntax error"});
 }
 
 TEST_CASE("outputs must go to different files", "[config]") {
