@@ -48,11 +48,11 @@ void TapThread::capture() {
   while (!is_stopping_) {
     if (!tap_->dispatch(take)) reopen();
     watch_link();
-    if (flush_requested_.exchange(false)) flush();
+    if (flush_requested_.exchange(false)) flush([this] { worker_.flush(); });
     if (std::exchange(pushed_, false)) notify();
   }
   take_the_rest(take);
-  flush();
+  flush([this] { worker_.finish(); });
   has_ended_ = true;
   notify();
 }
@@ -125,9 +125,9 @@ void TapThread::push(const Observation& observation) {
   ++dropped_;
 }
 
-void TapThread::flush() {
+void TapThread::flush(const std::function<void()>& tell) {
   is_flushing_ = true;
-  worker_.flush();
+  tell();
   is_flushing_ = false;
   Summary summary;
   summary.add(worker_);

@@ -52,7 +52,7 @@ class TapThread {
   void reopen();
   void on_frame(const Frame& frame);
   void push(const Observation& observation);
-  void flush();
+  void flush(const std::function<void()>& tell);
   void notify() const;
 
   TapSettings settings_;
