@@ -21,6 +21,13 @@ const char* const kScanExamples =
     "  tcpdump -w - -c 10000 | tapwarden scan -           from standard input\n"
     "  tapwarden scan --policy us-ndaa-889 --fail-on flagged site.pcap   exits 3 when something is "
     "flagged\n";
+const char* const kExplainExamples =
+    "\nExamples:\n"
+    "  tapwarden explain 192.168.10.22 office.pcapng      why this device is what it is said to "
+    "be\n"
+    "  tapwarden explain 90:02:a9:10:00:22 -c /etc/tapwarden/tapwarden.yaml\n"
+    "                                                     the same from the daemon's last "
+    "snapshot\n";
 const char* const kRunExamples =
     "\nExamples:\n"
     "  tapwarden run -i eth0                              built-in defaults, alerts to standard "
@@ -138,9 +145,26 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
              "judge by the law of this day; today without it");
   add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
             "exit 3 when a device is flagged");
+  scan->add_flag("--explain", options.explain,
+                 "tell at length, for each flagged device, what speaks for and against it");
   scan->add_flag("--separate", options.separate,
                  "take each file for a tap of its own: no device is in two of them");
   return scan;
+}
+
+CLI::App* add_explain(CLI::App& app, Common& common, ExplainOptions& options) {
+  CLI::App* explain = app.add_subcommand("explain", "tell why a device is what it is said to be");
+  explain->footer(kExplainExamples);
+  add_common(*explain, common);
+  explain->add_option("device", options.device, "MAC address, IP address or id")
+      ->required()
+      ->type_name("DEVICE");
+  explain
+      ->add_option("files", options.files,
+                   "captures it is in; without any, snapshot.file of the configuration is read")
+      ->type_name("FILE...");
+  explain->add_flag("--json", options.as_json, "its record instead, in one line");
+  return explain;
 }
 
 CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
@@ -205,11 +229,13 @@ int main_of(int count, const char* const* arguments) {
   Common common;
   ScanOptions scan_options;
   RunOptions run_options;
+  ExplainOptions explain_options;
   UpdateOptions update_options;
   CheckOptions check_options;
   std::vector<std::string> values;
   CLI::App* scan_command = add_scan(app, common, scan_options);
   CLI::App* run_command = add_run(app, common, run_options);
+  CLI::App* explain_command = add_explain(app, common, explain_options);
   CLI::App* check_command = app.add_subcommand(
       "check", "check the configuration and all rules, and tell every error at once");
   check_command->footer(kCheckExamples);
@@ -243,6 +269,7 @@ int main_of(int count, const char* const* arguments) {
     if (wants_version) return std::cout << version(common), kDone;
     if (scan_command->parsed()) return scan(common, scan_options);
     if (run_command->parsed()) return run(common, run_options);
+    if (explain_command->parsed()) return explain(common, explain_options);
     if (check_command->parsed()) return check(common, check_options);
     if (lookup_command->parsed()) return lookup(common, values);
     if (protocols_command->parsed()) return protocols(as_markdown);

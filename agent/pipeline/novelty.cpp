@@ -26,7 +26,8 @@ struct HostOctets {
     std::memcpy(octets.data() + sizeof context, &host.mac, sizeof host.mac);
     std::memcpy(octets.data() + sizeof context + sizeof host.mac, &host.ip, sizeof host.ip);
     // What is told of a host in another light is new: it may move what was said before.
-    octets.back() = static_cast<char>((host.mac_is_own ? 1 : 0) | (host.is_beyond_router ? 2 : 0));
+    octets.back() = static_cast<char>((host.mac_is_own ? 1 : 0) | (host.is_beyond_router ? 2 : 0) |
+                                      (host.was_forwarded ? 4 : 0));
   }
 };
 static_assert(std::has_unique_object_representations_v<Context>);

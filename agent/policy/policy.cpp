@@ -19,6 +19,23 @@ constexpr std::string_view kKinds[] = {"use_ban",        "authorisation", "procu
                                        "export_control", "investment",    "guidance",
                                        "proposal"};
 constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
+constexpr std::string_view kGrades[] = {"possible", "probable", "confirmed"};
+/// In the order of the enum: aspects that can be somebody's.
+constexpr std::string_view kAspects[] = {"platform", "brand", "component", "client"};
+
+std::vector<Aspect> read_aspects(const yaml::Node& node) {
+  std::vector<Aspect> aspects;
+  for (const yaml::Node& item : node.list()) {
+    auto index = item.choice(kAspects);
+    if (!index) continue;
+    if (std::ranges::find(aspects, Aspect(*index)) != aspects.end())
+      item.complain("stands in the list already");
+    else
+      aspects.push_back(Aspect(*index));
+  }
+  if (node && aspects.empty()) node.complain("names no aspect, so that the entry is never met");
+  return aspects;
+}
 
 PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   PolicyEntry entry;
@@ -41,6 +58,8 @@ PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   yaml::Node until = map.optional("until");
   entry.until = until.date();
   if (entry.from && entry.until && *entry.until < *entry.from) until.complain("is before \"from\"");
+  if (auto grade = map.optional("grade").choice(kGrades)) entry.grade = Grade(*grade);
+  if (yaml::Node aspects = map.optional("aspects")) entry.aspects = read_aspects(aspects);
   entry.source = map.optional("source").text().value_or("");
   map.finish();
   return entry;
