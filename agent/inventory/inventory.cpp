@@ -61,6 +61,10 @@ void Inventory::observe(const Observation& observation) {
         carrier = turn_into_router(*carrier, *reason, observation);
         bearer = attribution_.attribute(observation, carrier);
       }
+      if (carrier != nullptr && carrier->is_arp_proxy && bearer->key.ip) {
+        std::erase_if(carrier->addresses, [&](const auto& one) { return one.ip == host.ip; });
+        attribution_.release(observation.context, host.ip, host.mac);
+      }
     }
     if (carrier != nullptr && observation.field == Field::sighting &&
         carrier != devices_.find(bearer->key)) {
@@ -269,6 +273,8 @@ void Inventory::bind(Device& device, const Observation& observation) {
   if (!ip || !ip->is_host()) return;
   const Host& host = observation.host;
   bool binds = observation.field == Field::binding && host.mac_is_own && host.mac;
+  bool is_answered_for = device.is_arp_proxy && devices_.find({observation.context, {}, *ip});
+  if (is_answered_for) return;
   add_address(device, *ip, binds);
   if (!binds || !attribution_.bind(observation.context, *ip, host.mac)) return;
   std::erase(device.unbound, *ip);

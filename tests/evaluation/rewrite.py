@@ -119,7 +119,7 @@ def forwarded(octets):
             return None
         ip[8] = start(ip[8]) - 1
     elif kind == IPV6 and len(ip) >= 40:
-        if ip[24] == 0xFF or ip[8] == 0xFE or ip[7] < 2 or not any(ip[8:24]):
+        if ip[24] == 0xFF or ip[8] == 0xFE or ip[7] < 2 or not any(ip[8:23]):  # link-local, ::, ::1
             return None
         ip[7] = start(ip[7]) - 1
     else:

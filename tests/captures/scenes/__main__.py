@@ -4,12 +4,14 @@
 import sys
 from pathlib import Path
 
-from scenes import equipment, flows, formats, hosts, hostile, paths
+from scenes import equipment, flows, formats, hosts, hostile, paths, whose
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
+    yield from (whose.crowd(), whose.redundancy(), whose.many_addresses(), whose.answered_for(), whose.rebrands(),
+                whose.mentions())
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()
