@@ -4,12 +4,13 @@
 import sys
 from pathlib import Path
 
-from scenes import equipment, flows, formats, hosts, hostile, paths
+from scenes import equipment, flows, formats, hosts, hostile, layer2, paths
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
+    yield layer2.layer2()
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()
@@ -21,7 +22,7 @@ def main(folder):
         print(f"#{scene.file}\t{scene.about}")
         for device in scene.devices:
             print("\t".join((scene.file, device.mac or "-", device.ip or "-", device.supplier, device.evidence or "-",
-                             device.note)))
+                             device.note, device.model)))
 
 
 main(Path(sys.argv[1]))
