@@ -61,11 +61,11 @@ def main(folder):
             about[file[1:]] = rest[0]
             rows[file[1:]] = []
         else:
-            rows[file].append(rest)
+            rows[file].append(rest + ["-"] * (6 - len(rest)))
     wrong = [line for file in PROMISED for line in differences(file, (folder / file).read_bytes(), rows[file])]
     if wrong:
         sys.exit("\n".join(wrong))
-    names = ["file", "mac", "ip", "supplier", "evidence", "note"]
+    names = ["file", "mac", "ip", "supplier", "evidence", "note", "model"]
     with open(folder / "truth.tsv", "w") as truth:
         truth.write("# SPDX-License-Identifier: Apache-2.0\n")
         truth.write("# Who made each device in the captures of this folder; written by make, read by tests. See README.md.\n")
@@ -79,7 +79,7 @@ def main(folder):
     text += "\n## Devices\n"
     for file, devices in rows.items():
         if devices:
-            text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note |\n|---|---|---|---|---|\n"
+            text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note | model |\n|---|---|---|---|---|---|\n"
             text += "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in device) +
                 " |\n" for device in devices)
     readme = folder / "README.md"
