@@ -27,35 +27,35 @@ size_t witness_of(const Claim& claim) {
 
 std::optional<Verdict> weigh(const Device& device) {
   // A maker is a supplier of the rules, or a name that they do not know: that is a rival, and no
-  // supplier.
+  // supplier, though it be written as the id of one.
   struct Maker {
-    bool is_supplier = false;
-    Witnesses witnesses{};
+    bool is_supplier;
+    std::string_view name;
+    auto operator<=>(const Maker&) const = default;
   };
-  std::map<std::string_view, Maker> makers;
+  std::map<Maker, Witnesses> makers;
   for (const Evidence& evidence : device.evidence) {
     const Claim& claim = evidence.claim;
     if (claim.aspect != Aspect::platform) continue;
     bool is_supplier = !claim.supplier.empty();
-    Maker& maker = makers[is_supplier ? claim.supplier : claim.value];
-    maker.is_supplier = maker.is_supplier || is_supplier;
-    double& witness = maker.witnesses[witness_of(claim)];
+    double& witness =
+        makers[{is_supplier, is_supplier ? claim.supplier : claim.value}][witness_of(claim)];
     witness = std::max(witness, claim.certainty);
   }
-  std::string_view strongest;
+  Maker strongest{};
   double highest = 0;
-  for (const auto& [name, maker] : makers) {
+  for (const auto& [maker, witnesses] : makers) {
     double doubt = 1;
-    for (double certainty : maker.witnesses) doubt *= 1 - certainty;
+    for (double certainty : witnesses) doubt *= 1 - certainty;
     if (1 - doubt <= highest) continue;
-    strongest = name;
+    strongest = maker;
     highest = 1 - doubt;
   }
-  if (highest == 0 || !makers[strongest].is_supplier) return std::nullopt;
+  if (highest == 0 || !strongest.is_supplier) return std::nullopt;
   Grade grade = highest >= kConfirmed  ? Grade::confirmed
                 : highest >= kProbable ? Grade::probable
                                        : Grade::possible;
-  return Verdict{std::string(strongest), grade, highest};
+  return Verdict{std::string(strongest.name), grade, highest};
 }
 
 }  // namespace tapwarden
