@@ -232,6 +232,10 @@ void Inventory::absorb(Device& device, const HostKey& other) {
     if (!add_unique(device.names, std::move(name), limits_.addresses_per_device))
       ++counters_.addresses_refused;
   }
+  for (const Mac& mac : behind.macs) {
+    if (!add_unique(device.macs, mac, limits_.addresses_per_device)) ++counters_.addresses_refused;
+  }
+  for (const DeviceAddress& address : behind.addresses) add_address(device, address.ip, false);
   if (device.location_switch.empty()) device.location_switch = std::move(behind.location_switch);
   if (device.location_port.empty()) device.location_port = std::move(behind.location_port);
   device.packets += behind.packets;
