@@ -61,7 +61,7 @@ class Inventory {
   bool make_room();
   void touch(Device& device);
   void apply(Device& device, const Observation& observation, bool is_firm);
-  void add_address(Device& device, const IpAddress& ip, bool is_bound);
+  bool add_address(Device& device, const IpAddress& ip, bool is_bound);
   bool add_claim(Device& device, Evidence evidence);
   bool add_claims(Device& device, const Observation& observation, bool is_firm);
   void bind(Device& device, const Observation& observation);
