@@ -227,15 +227,24 @@ void Inventory::add_name(Device& device, std::string name) {
     ++counters_.addresses_refused;
 }
 
-void Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) {
-  auto found = std::ranges::find(device.addresses, ip, &DeviceAddress::ip);
-  if (found != device.addresses.end()) {
+/// True when the address is in the list. When that is full, one that is bound takes the place of
+/// one that is not.
+bool Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) {
+  auto& list = device.addresses;
+  auto found = std::ranges::find(list, ip, &DeviceAddress::ip);
+  if (found != list.end()) {
     found->is_bound = found->is_bound || is_bound;
-  } else if (device.addresses.size() < limits_.addresses_per_device) {
-    device.addresses.push_back({ip, is_bound});
-  } else {
-    ++counters_.addresses_refused;
+    return true;
   }
+  if (list.size() < limits_.addresses_per_device) {
+    list.push_back({ip, is_bound});
+    return true;
+  }
+  ++counters_.addresses_refused;
+  auto weak = std::ranges::find(list, false, &DeviceAddress::is_bound);
+  if (!is_bound || weak == list.end()) return false;
+  *weak = {ip, true};
+  return true;
 }
 
 /// All of claims_; true when one of them is new.
@@ -267,7 +276,9 @@ bool Inventory::add_claim(Device& device, Evidence evidence) {
 }
 
 /// An address in the host's own words. Only what came with the host's own MAC binds; a management
-/// address that a device names may be anything's, and is only listed.
+/// address that a device names may be anything's, and is only listed. A device binds no more
+/// addresses than its list has room for: so it cannot take the room of all others, and frees what
+/// it has when it gives way.
 void Inventory::bind(Device& device, const Observation& observation) {
   auto ip = IpAddress::parse(observation.text.view());
   if (!ip || !ip->is_host()) return;
@@ -275,8 +286,8 @@ void Inventory::bind(Device& device, const Observation& observation) {
   bool binds = observation.field == Field::binding && host.mac_is_own && host.mac;
   bool is_answered_for = device.is_arp_proxy && devices_.find({observation.context, {}, *ip});
   if (is_answered_for) return;
-  add_address(device, *ip, binds);
-  if (!binds || !attribution_.bind(observation.context, *ip, host.mac)) return;
+  bool is_listed = add_address(device, *ip, binds);
+  if (!binds || !is_listed || !attribution_.bind(observation.context, *ip, host.mac)) return;
   std::erase(device.unbound, *ip);
   absorb(device, {observation.context, {}, *ip});
 }

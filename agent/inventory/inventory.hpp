@@ -66,7 +66,7 @@ class Inventory {
 
   void apply(Device& device, const Observation& observation, bool is_firm);
   void take_value(Device& device, const Observation& observation);
-  void add_address(Device& device, const IpAddress& ip, bool is_bound);
+  bool add_address(Device& device, const IpAddress& ip, bool is_bound);
   void add_name(Device& device, std::string name);
   bool add_claim(Device& device, Evidence evidence);
   bool add_claims(Device& device, const Observation& observation, bool is_firm);
