@@ -45,12 +45,8 @@ Device& Inventory::recognise_by_mac(Device& device, MacWord word, const Observat
   if (device.has(key)) return device;
   Device* other = devices_.find(key);
   if (other == nullptr) {
-    if (!may_bear(device, *mac, observation)) return device;
-    if (device.aliases.size() < limits_.addresses_per_device) {
-      devices_.alias(device, key);
-    } else {
-      ++counters_.addresses_refused;
-    }
+    bool has_room = device.aliases.size() + 1 < limits_.addresses_per_device;
+    if (has_room && may_bear(device, *mac, observation)) devices_.alias(device, key);
     return device;
   }
   bool is_borne = word == MacWord::chassis || device.key.ip || other->key == key;

@@ -55,6 +55,7 @@ std::vector<Standing> standings(const Device& device, Aspect aspect) {
       doubt *= 1 - certainties[witness];
       standing.witnesses.push_back({name_of(witness), certainties[witness]});
     }
+    if (standing.witnesses.empty()) continue;
     standing.certainty = 1 - doubt;
     standings.push_back(std::move(standing));
   }

@@ -92,7 +92,7 @@ TEST_CASE("the packet path allocates nothing in steady state", "[pipeline]") {
 
   uint64_t observations = 0;
   auto sink = [](void* count, const Observation&) { ++*static_cast<uint64_t*>(count); };
-  Worker worker(all_protocols(), NoveltySettings{.entries = 4096}, sink, &observations);
+  Worker worker(all_protocols(), NoveltySettings{.entries = 65536}, sink, &observations);
   // Novelty's hold is over each time: every fact goes all the way to the sink again.
   auto feed = [&] {
     for (Kept& kept : all) {
@@ -116,8 +116,8 @@ TEST_CASE("the packet path allocates nothing in steady state", "[pipeline]") {
   REQUIRE(first > 500);
   CHECK(observations >= first * 6);
   // So far no capture of ours holds these; their dissectors are held to it by reading alone.
-  const std::set<std::string_view> absent{"ftp", "ike",  "imap",   "mysql", "pop3",
-                                          "sip", "smtp", "telnet", "tls",   "vnc"};
+  const std::set<std::string_view> absent{"ftp", "ike", "imap",   "pop3",
+                                          "sip", "tls", "telnet", "vnc"};
   for (size_t row = 1; row < protocols_count; ++row) {
     INFO(protocol_table()[row].name);
     CHECK((worker.dispatched().read[row] == 0) == absent.contains(protocol_table()[row].name));

@@ -36,8 +36,10 @@ inline Observation binding(std::string_view mac, std::string_view ip, int64_t se
 
 /// Flags the devices that are probably Acme's.
 struct Network {
-  explicit Network(const InventoryLimits& limits = {}, std::vector<std::string> taps = {"tap"})
-      : inventory(made_up_knowledge(), limits, std::move(taps), [this](Device& device) {
+  explicit Network(const InventoryLimits& limits = {}, std::vector<std::string> taps = {"tap"},
+                   Networks home = {})
+      : networks(std::move(home)),
+        inventory(made_up_knowledge(), limits, networks, std::move(taps), [this](Device& device) {
           ++changes;
           device.is_flagged = device.verdict && device.verdict->supplier == "acme" &&
                               device.verdict->grade >= Grade::probable;
@@ -49,6 +51,7 @@ struct Network {
   /// All keys, as each() gives them.
   Lines keys() const;
 
+  Networks networks;
   Inventory inventory;
   size_t changes = 0;
 };
