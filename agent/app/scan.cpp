@@ -208,6 +208,7 @@ int scan(const Common& common, const ScanOptions& options) {
   }
   if (!diagnostics.empty()) throw Misconfigured(diagnostics);
   if (options.grade) judge.grade = *options.grade;
+  setup.settings.networks.is_one_site = !options.separate;
   judge.as_of = options.as_of ? options.as_of : today();
   return Scan(setup, options)();
 }

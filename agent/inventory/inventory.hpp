@@ -75,6 +75,7 @@ class Inventory {
   Device& recognise(Device& device, const Observation& observation);
   Device& recognise_by_mac(Device& device, MacWord word, const Observation& observation);
   Device& recognise_by_name(Device& device, const Observation& observation);
+  std::string within_site(const Device& device, std::string proof) const;
   bool may_be_one(const Device& one, const Device& other) const;
   bool may_bear(const Device& device, const Mac& mac, const Observation& observation);
   Device& join(Device& one, Device& other, const Observation& proof);

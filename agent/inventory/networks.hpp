@@ -30,6 +30,9 @@ struct Networks {
   /// Addresses of equipment of ours even when it is seen through a router. Private (RFC 1918),
   /// shared (RFC 6598), unique local (RFC 4193) and link-local ones always are.
   std::vector<Prefix> home;
+  /// All taps listen to one site, where a device may be seen on several; otherwise each tap is a
+  /// world of its own.
+  bool is_one_site = true;
 
   bool is_home(const IpAddress& ip) const;
   bool operator==(const Networks&) const = default;

@@ -29,7 +29,7 @@ Device& Inventory::recognise(Device& device, const Observation& observation) {
     return recognise_by_mac(device, word, observation);
   std::string proof = proof_of(observation);
   if (proof.empty()) return device;
-  auto key = identity_.note(proof, device);
+  auto key = identity_.note(within_site(device, std::move(proof)), device);
   Device* other = key ? devices_.find(*key) : nullptr;
   if (other == nullptr || other == &device || !may_be_one(device, *other)) return device;
   return join(device, *other, observation);
@@ -54,6 +54,12 @@ Device& Inventory::recognise_by_mac(Device& device, MacWord word, const Observat
   return join(device, *other, observation);
 }
 
+/// Proof that counts among the devices of its site alone.
+std::string Inventory::within_site(const Device& device, std::string proof) const {
+  if (networks_.is_one_site) return proof;
+  return std::to_string(device.key.context.tap) + ' ' + std::move(proof);
+}
+
 /// A host that changes its random MAC address is known by its name and maker, when the one who bore
 /// them before was not seen since.
 Device& Inventory::recognise_by_name(Device& device, const Observation& observation) {
@@ -63,7 +69,8 @@ Device& Inventory::recognise_by_name(Device& device, const Observation& observat
   }
   std::string maker = maker_of(device);
   if (maker.empty() || device.names.size() > kNamesMax) return device;
-  auto key = identity_.note("name " + device.names.back() + ' ' + maker, device);
+  std::string proof = "name " + device.names.back() + ' ' + maker;
+  auto key = identity_.note(within_site(device, std::move(proof)), device);
   Device* other = key ? devices_.find(*key) : nullptr;
   if (other == nullptr || other == &device || !other->key.mac.is_local() ||
       other->last_seen >= device.first_seen || !may_be_one(device, *other)) {

@@ -68,6 +68,23 @@ TEST_CASE("Recognition: another serial number, or none, joins nobody", "[identit
   CHECK(network.inventory.counters().devices_joined == 0);
 }
 
+TEST_CASE("Recognition: a device roams between the taps of one site, not between worlds",
+          "[identity]") {
+  auto seen_twice = [](bool is_one_site) {
+    Networks networks;
+    networks.is_one_site = is_one_site;
+    Network network({}, {"east", "west"}, networks);
+    for (uint16_t tap : {uint16_t{0}, uint16_t{1}}) {
+      auto said = fact(station(first), Protocol::lldp, Field::serial, "SN2102351BTJ10", tap + 1);
+      said.context.tap = tap;
+      network(said);
+    }
+    return network.inventory.size();
+  };
+  CHECK(seen_twice(true) == 1);
+  CHECK(seen_twice(false) == 2);
+}
+
 TEST_CASE("Recognition: two makers are two devices, whatever they say", "[identity]") {
   Network network;
   network(fact(station(acme), Protocol::lldp, Field::serial, "SN2102351BTJ10", 1));
