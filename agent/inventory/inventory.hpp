@@ -77,7 +77,7 @@ class Inventory {
   Attribution attribution_;
   Devices flagged_;
   Devices unflagged_;
-  boost::unordered_flat_map<HostKey, Devices::iterator> index_;
+  boost::unordered_flat_map<HostKey, Devices::iterator, HostKeyHash> index_;
   std::vector<Claim> claims_;  // scratch
   Counters counters_;
 };
