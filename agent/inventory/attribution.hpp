@@ -64,7 +64,7 @@ class Attribution {
   uint64_t refused() const { return refused_; }
 
  private:
-  boost::unordered_flat_map<HostKey, Mac> bindings_;
+  boost::unordered_flat_map<HostKey, Mac, HostKeyHash> bindings_;
   size_t bindings_max_;
   uint64_t refused_ = 0;
 };

@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/context.hpp"
+#include "core/seed.hpp"
 #include "core/time.hpp"
 #include "identify/claim.hpp"
 
@@ -37,7 +38,12 @@ struct HostKey {
 
   bool operator==(const HostKey&) const = default;
 };
-size_t hash_value(const HostKey& key);
+/// Each table has a seed of its own.
+struct HostKeyHash {
+  using is_avalanching = void;
+  uint64_t seed = random_seed();
+  size_t operator()(const HostKey& key) const;
+};
 
 enum class Grade : uint8_t { possible, probable, confirmed };
 std::string_view to_string(Grade grade);

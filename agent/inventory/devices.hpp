@@ -57,7 +57,7 @@ class Devices {
   OnEvict on_evict_;
   List flagged_;
   List unflagged_;
-  boost::unordered_flat_map<HostKey, List::iterator> index_;
+  boost::unordered_flat_map<HostKey, List::iterator, HostKeyHash> index_;
   uint64_t evicted_ = 0;
   uint64_t refused_ = 0;
 };

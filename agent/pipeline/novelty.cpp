@@ -9,10 +9,11 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <random>
 #include <span>
 #include <tuple>
 #include <vector>
+
+#include "core/seed.hpp"
 
 namespace tapwarden {
 
@@ -51,7 +52,7 @@ Novelty::Novelty(const NoveltySettings& settings, Sink sink, void* owner)
     : hold_(settings.hold),
       sink_(sink),
       owner_(owner),
-      seed_(std::random_device{}() | uint64_t{std::random_device{}()} << 32),
+      seed_(random_seed()),
       facts_(std::bit_ceil(settings.entries)),
       sightings_(std::bit_ceil(settings.entries) / 4) {
   open_.reserve(sightings_.size());

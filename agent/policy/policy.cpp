@@ -4,10 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
 
-#include "core/text.hpp"
 #include "identify/rule_files.hpp"
 #include "yaml/yaml.hpp"
 
@@ -42,15 +39,8 @@ PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   yaml::Map map(node);
   yaml::Node supplier = map.required("supplier");
   entry.supplier = supplier.text().value_or("");
-  if (!entry.supplier.empty() && suppliers.find(entry.supplier) == nullptr) {
-    std::vector<std::string_view> ids;
-    for (const Supplier& one : suppliers.all()) ids.push_back(one.id);
-    std::string_view near = nearest(entry.supplier, ids);
-    supplier.complain(near.empty()
-                          ? fmt::format("there is no supplier \"{}\"", entry.supplier)
-                          : fmt::format("there is no supplier \"{}\", did you mean \"{}\"?",
-                                        entry.supplier, near));
-  }
+  if (!entry.supplier.empty() && suppliers.find(entry.supplier) == nullptr)
+    supplier.complain(suppliers.unknown(entry.supplier));
   entry.scope = map.required("scope").text().value_or("");
   if (auto severity = map.required("severity").choice(kSeverities))
     entry.severity = Severity(*severity);

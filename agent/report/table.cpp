@@ -90,10 +90,9 @@ std::string where_text(const Device& device) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(device.key.context.tunnel),
                         device.key.context.tunnel_id);
   }
-  if (!device.location_port.empty()) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", device.location_switch,
-                        device.location_port);
-  }
+  std::string port = device.location_switch;
+  if (!device.location_port.empty()) port += (port.empty() ? "" : " ") + device.location_port;
+  if (!port.empty()) text += (text.empty() ? "" : ", ") + port;
   return text;
 }
 
