@@ -19,6 +19,8 @@ PROMISED = {
                       "Synology/DSM", "TP-LINK Archer", "udhcp 1.36.1", "hik-connect", "Galaxy-A53", "MSFT 5.0",
                       b"\x80\0\x07\xdb\x03\0\xe0\xfc\x10\0\x01", b"\x80\0\x0f\x3e\x03", b"\x80\0\x9d\x69\x04",
                       b"\0\x02\0\0\x07\xdbAR651"],
+    "services.pcapng": ["ESMTP Postfix", "* OK", "+OK", "220 (vsFTPd", "MariaDB", "RFB 003.008", "bras-ME60-X8", "MA5600T",
+                        "\\MAILSLOT\\BROWSE", "kamailio", "DVRNVR", "GoBGP", "huawei-desk", "summit", "icx"],
     "branch.pcapng": ["DNVRS-Webs", "Hikvision-Webs", "udhcp 1.36.1", "SSH-2.0-OpenSSH", "nginx/"]}
 
 
