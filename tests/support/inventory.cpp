@@ -13,7 +13,8 @@ struct MadeUp {
   MadeUp() {
     rules.write("registries/ieee.tsv",
                 "# ieee-registry as-of 2026-08-26\n"
-                "0007B4\tSomebody Ltd\tUS\n00E0F0\tBolt Ltd\tDE\n00E0FC\tAcme Ltd\tCN\n00E100\tSomebody Ltd\tUS\n");
+                "0007B4\tSomebody Ltd\tUS\n00E0F0\tBolt Ltd\tDE\n00E0FC\tAcme "
+                "Ltd\tCN\n00E100\tSomebody Ltd\tUS\n");
     rules.write("registries/enterprise-numbers.tsv",
                 "# enterprise-numbers as-of 2024-08-23\n77\tACME\n78\tBolt\n79\tSomebody\n");
     rules.write("suppliers/acme.yaml",
