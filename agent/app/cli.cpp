@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "app/setup.hpp"
-#include "core/text.hpp"
+#include "config/options.hpp"
+#include "yaml/units.hpp"
 
 namespace tapwarden {
 
@@ -55,32 +55,22 @@ const char* const kUpdateExamples =
     "enterprise-numbers.txt\n"
     "The IEEE's four files go together: what is not given is not in the new copy.\n";
 
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
 std::optional<Date> parse_date(const std::string& text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  auto year = digits(text.substr(0, 4)), month = digits(text.substr(5, 2)),
-       day = digits(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  Date date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-            std::chrono::day(static_cast<unsigned>(*day))};
-  return date.ok() ? std::optional(date) : std::nullopt;
+  std::optional<Date> date = yaml::parse_date(text);
+  return date && date->ok() ? date : std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
-  size_t split = text.find_first_not_of("0123456789");
-  if (split == 0 || split == std::string::npos || split > 9) return std::nullopt;
-  static const std::map<std::string, int64_t> units{
-      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  auto unit = units.find(text.substr(split));
-  auto count = digits(text.substr(0, split));
-  if (unit == units.end() || !count) return std::nullopt;
-  return std::chrono::milliseconds(*count * unit->second);
+/// Within the bounds that the configuration has for it.
+std::optional<std::chrono::milliseconds> parse_interval(const std::string& text) {
+  std::optional<std::chrono::milliseconds> interval = yaml::parse_duration(text);
+  for (const config::Section& section : config::sections()) {
+    for (const config::Option<config::Settings>& option : section.options) {
+      const auto* range = std::get_if<config::Duration>(&option.kind);
+      if (section.key != "snapshot" || option.key != "interval" || range == nullptr) continue;
+      if (interval && *interval >= range->min && *interval <= range->max) return interval;
+    }
+  }
+  return std::nullopt;
 }
 
 /// An option whose text is read by `parse` into `target`.
@@ -182,8 +172,8 @@ CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
   run->add_option("--snapshot", options.snapshot_file,
                   "write the whole inventory here, now and then and at the end")
       ->type_name("FILE");
-  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_duration,
-             "DURATION such as 30s, 5m or 1h", "how often");
+  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_interval,
+             "DURATION from 1s to 7d", "how often, such as 30s, 5m or 1h");
   return run;
 }
 
