@@ -83,7 +83,7 @@ TEST_CASE("Command line: an unknown policy is a mistake in the configuration", "
   CHECK(ran.code == kConfiguration);
   CHECK(ran.out == "");
   CHECK(ran.error ==
-        "--policy: policies: there is no policy \"us-ndaa-88\", did you mean \"us-ndaa-889\"?\n");
+        "--policy: there is no policy \"us-ndaa-88\", did you mean \"us-ndaa-889\"?\n");
 }
 
 TEST_CASE("Command line: a file that is no capture fails, and the others are read", "[cli]") {

@@ -2,6 +2,8 @@
 // Promise 6: one device, one policy entry: one alert, however many packets.
 #include "policy/alerts.hpp"
 
+#include "inventory/verdict.hpp"
+
 #include <memory>
 #include <set>
 
@@ -172,9 +174,46 @@ TEST_CASE("Alerts: there are so many and no more, and the rest is counted", "[al
   CHECK(judged.alerts->refused() == 3);
 }
 
+TEST_CASE("Alerts: an entry may ask for another grade, and for another aspect", "[alerts]") {
+  Directory rules;
+  rules.write("own.yaml",
+              "id: own\ntitle: Own\nauthority: We\nkind: use_ban\nsource: S\nas_of: 2026-09-15\n"
+              "entries:\n"
+              "  - {supplier: acme, scope: certain, severity: low, grade: confirmed}\n"
+              "  - {supplier: acme, scope: hint, severity: low, grade: possible}\n"
+              "  - {supplier: acme, scope: parts, severity: low, aspects: [component, client]}\n");
+  Diagnostics diagnostics;
+  std::vector<std::filesystem::path> directories{rules.path()};
+  Policies policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
+  REQUIRE(diagnostics.empty());
+  using namespace std::chrono_literals;
+  Alerts alerts(policies, {.as_of = 2026y / 1 / 1}, [](const Alert&, const Device&) {});
+  auto hits = [&](Aspect aspect, double certainty) {
+    Device device;
+    Claim claim;
+    claim.aspect = aspect;
+    claim.supplier = "acme";
+    claim.certainty = certainty;
+    device.evidence.push_back({claim, {}, true});
+    device.verdict = weigh(device);
+    Lines scopes;
+    for (const Hit& hit : alerts.hits(device))
+      scopes.push_back(hit.entry->scope + " as " + std::string(to_string(hit.aspect)));
+    return scopes;
+  };
+  CHECK(hits(Aspect::platform, 0.96) == Lines{"certain as platform", "hint as platform"});
+  CHECK(hits(Aspect::platform, 0.94) == Lines{"hint as platform"});
+  CHECK(hits(Aspect::platform, 0.2) == Lines{"hint as platform"});
+  CHECK(hits(Aspect::component, 0.8) == Lines{"parts as component"});
+  CHECK(hits(Aspect::component, 0.7).empty());
+  CHECK(hits(Aspect::client, 0.75) == Lines{"parts as client"});
+  CHECK(hits(Aspect::brand, 0.99).empty());
+}
+
 TEST_CASE("Alerts: a flagged device in the inventory raises one for each entry", "[alerts]") {
   Judged judged;
-  Inventory inventory(made_up_knowledge(), {.devices = 1}, {"tap"},
+  Networks networks;
+  Inventory inventory(made_up_knowledge(), {.devices = 1}, networks, {"tap"},
                       [&](Device& device) { judged.alerts->judge(device); });
   for (int i = 0; i < 50; ++i)
     inventory.observe(banner(station("00:e0:fc:00:00:01"), "ACME " + std::to_string(i), i));

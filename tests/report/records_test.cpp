@@ -68,6 +68,12 @@ json::object claim_json(const char* aspect, const char* value, json::value suppl
           {"rule", "a-rule"}};
 }
 
+json::object finding_json(const char* policy, const char* severity, const char* scope,
+                          const char* source) {
+  return {{"policy", policy},     {"entry", "acme"}, {"aspect", "platform"},
+          {"severity", severity}, {"scope", scope},  {"source", source}};
+}
+
 json::object camera_json() {
   return {{"kind", "device"},
           {"id", "0123456789abcdef"},
@@ -78,13 +84,23 @@ json::object camera_json() {
           {"ips", {"192.0.2.1", "2001:db8::1"}},
           {"names", {"cam", "kamera"}},
           {"registrant", "Acme Ltd"},
-          {"verdict", {{"supplier", "acme"}, {"grade", "probable"}, {"certainty", 0.912}}},
+          {"verdict",
+           {{"supplier", "acme"},
+            {"grade", "probable"},
+            {"certainty", 0.912},
+            {"witnesses", {{{"witness", "lldp"}, {"certainty", 0.9}}}}}},
+          {"contradictions", json::array()},
           {"brand", "Coyote"},
+          {"sold_as", "Coyote"},
           {"model", "C 1"},
           {"software", "1.0"},
           {"serial", "S1"},
           {"location", {{"switch", "sw"}, {"port", "7"}}},
           {"policies", {"ban", "list"}},
+          {"findings",
+           {finding_json("ban", "critical", "all", "Law 1, 2"),
+            finding_json("ban", "critical", "cameras", "Law 1"),
+            finding_json("list", "low", "all", "Law 1")}},
           {"claims",
            // Equally certain ones stand as they were said.
            {claim_json("brand", "Coyote", {}, 0.9), claim_json("platform", "Acme", "acme", 0.9),
@@ -138,12 +154,15 @@ TEST_CASE("Records: a device of which nothing is known", "[records]") {
       {"names", json::array()},
       {"registrant", none},
       {"verdict", none},
+      {"contradictions", json::array()},
       {"brand", none},
+      {"sold_as", none},
       {"model", none},
       {"software", none},
       {"serial", none},
       {"location", {{"switch", none}, {"port", none}}},
       {"policies", json::array()},
+      {"findings", json::array()},
       {"claims", json::array()},
       {"first_seen", "1970-01-01T00:00:00.000000Z"},
       {"last_seen", "1970-01-01T00:00:00.000000Z"},
@@ -171,6 +190,7 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
   json::object told = camera_json();
   told["claims"].as_array().insert(told["claims"].as_array().begin() + 2,
                                    claim_json("platform", "Bolt", "bolt", 0.9));
+  told["contradictions"] = {{{"maker", "bolt"}, {"supplier", "bolt"}, {"certainty", 0.9}}};
   is(record,
      {{"kind", "alert"},
       {"id", alert.id},

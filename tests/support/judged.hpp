@@ -33,7 +33,8 @@ struct JudgedNetwork {
     alerts = std::make_unique<Alerts>(policies, JudgeSettings{.as_of = 2026y / 1 / 1},
                                       [](const Alert&, const Device&) {});
     names = {taps, {"a.pcap", "b.pcap"}};
-    inventory = std::make_unique<Inventory>(made_up_knowledge(), InventoryLimits{}, std::move(taps),
+    inventory = std::make_unique<Inventory>(made_up_knowledge(), InventoryLimits{}, networks,
+                                            std::move(taps),
                                             [this](Device& device) { alerts->judge(device); });
   }
   void operator()(const Observation& observation) { inventory->observe(observation); }
@@ -42,6 +43,7 @@ struct JudgedNetwork {
   Policies policies;
   std::unique_ptr<Alerts> alerts;
   Names names;
+  Networks networks;
   std::unique_ptr<Inventory> inventory;
 };
 
