@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <iostream>
 
 #include "app/commands.hpp"
 #include "app/setup.hpp"
-#include "core/text.hpp"
+#include "config/options.hpp"
+#include "yaml/units.hpp"
 
 namespace tapwarden {
 
@@ -21,6 +21,13 @@ const char* const kScanExamples =
     "  tcpdump -w - -c 10000 | tapwarden scan -           from standard input\n"
     "  tapwarden scan --policy us-ndaa-889 --fail-on flagged site.pcap   exits 3 when something is "
     "flagged\n";
+const char* const kExplainExamples =
+    "\nExamples:\n"
+    "  tapwarden explain 192.168.10.22 office.pcapng      why this device is what it is said to "
+    "be\n"
+    "  tapwarden explain 90:02:a9:10:00:22 -c /etc/tapwarden/tapwarden.yaml\n"
+    "                                                     the same from the daemon's last "
+    "snapshot\n";
 const char* const kRunExamples =
     "\nExamples:\n"
     "  tapwarden run -i eth0                              built-in defaults, alerts to standard "
@@ -48,32 +55,22 @@ const char* const kUpdateExamples =
     "enterprise-numbers.txt\n"
     "The IEEE's four files go together: what is not given is not in the new copy.\n";
 
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return value;
-}
-
 std::optional<Date> parse_date(const std::string& text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  auto year = digits(text.substr(0, 4)), month = digits(text.substr(5, 2)),
-       day = digits(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  Date date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-            std::chrono::day(static_cast<unsigned>(*day))};
-  return date.ok() ? std::optional(date) : std::nullopt;
+  std::optional<Date> date = yaml::parse_date(text);
+  return date && date->ok() ? date : std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
-  size_t split = text.find_first_not_of("0123456789");
-  if (split == 0 || split == std::string::npos || split > 9) return std::nullopt;
-  static const std::map<std::string, int64_t> units{
-      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  auto unit = units.find(text.substr(split));
-  auto count = digits(text.substr(0, split));
-  if (unit == units.end() || !count) return std::nullopt;
-  return std::chrono::milliseconds(*count * unit->second);
+/// Within the bounds that the configuration has for it.
+std::optional<std::chrono::milliseconds> parse_interval(const std::string& text) {
+  std::optional<std::chrono::milliseconds> interval = yaml::parse_duration(text);
+  for (const config::Section& section : config::sections()) {
+    for (const config::Option<config::Settings>& option : section.options) {
+      const auto* range = std::get_if<config::Duration>(&option.kind);
+      if (section.key != "snapshot" || option.key != "interval" || range == nullptr) continue;
+      if (interval && *interval >= range->min && *interval <= range->max) return interval;
+    }
+  }
+  return std::nullopt;
 }
 
 /// An option whose text is read by `parse` into `target`.
@@ -138,9 +135,26 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
              "judge by the law of this day; today without it");
   add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
             "exit 3 when a device is flagged");
+  scan->add_flag("--explain", options.explain,
+                 "tell at length, for each flagged device, what speaks for and against it");
   scan->add_flag("--separate", options.separate,
                  "take each file for a tap of its own: no device is in two of them");
   return scan;
+}
+
+CLI::App* add_explain(CLI::App& app, Common& common, ExplainOptions& options) {
+  CLI::App* explain = app.add_subcommand("explain", "tell why a device is what it is said to be");
+  explain->footer(kExplainExamples);
+  add_common(*explain, common);
+  explain->add_option("device", options.device, "MAC address, IP address or id")
+      ->required()
+      ->type_name("DEVICE");
+  explain
+      ->add_option("files", options.files,
+                   "captures it is in; without any, snapshot.file of the configuration is read")
+      ->type_name("FILE...");
+  explain->add_flag("--json", options.as_json, "its record instead, in one line");
+  return explain;
 }
 
 CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
@@ -158,8 +172,8 @@ CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
   run->add_option("--snapshot", options.snapshot_file,
                   "write the whole inventory here, now and then and at the end")
       ->type_name("FILE");
-  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_duration,
-             "DURATION such as 30s, 5m or 1h", "how often");
+  add_parsed(*run, "--snapshot-interval", options.snapshot_interval, parse_interval,
+             "DURATION from 1s to 7d", "how often, such as 30s, 5m or 1h");
   return run;
 }
 
@@ -205,11 +219,13 @@ int main_of(int count, const char* const* arguments) {
   Common common;
   ScanOptions scan_options;
   RunOptions run_options;
+  ExplainOptions explain_options;
   UpdateOptions update_options;
   CheckOptions check_options;
   std::vector<std::string> values;
   CLI::App* scan_command = add_scan(app, common, scan_options);
   CLI::App* run_command = add_run(app, common, run_options);
+  CLI::App* explain_command = add_explain(app, common, explain_options);
   CLI::App* check_command = app.add_subcommand(
       "check", "check the configuration and all rules, and tell every error at once");
   check_command->footer(kCheckExamples);
@@ -243,6 +259,7 @@ int main_of(int count, const char* const* arguments) {
     if (wants_version) return std::cout << version(common), kDone;
     if (scan_command->parsed()) return scan(common, scan_options);
     if (run_command->parsed()) return run(common, run_options);
+    if (explain_command->parsed()) return explain(common, explain_options);
     if (check_command->parsed()) return check(common, check_options);
     if (lookup_command->parsed()) return lookup(common, values);
     if (protocols_command->parsed()) return protocols(as_markdown);

@@ -40,6 +40,14 @@ struct ScanOptions {
   std::optional<Date> as_of;
   std::optional<bool> fail_on_flagged;
   bool separate = false;  ///< each file is a tap of its own
+  bool explain = false;   ///< at length, the flagged devices or `device`
+  std::string device;     ///< only this one: MAC address, IP address or id; all when empty
+};
+
+struct ExplainOptions {
+  std::string device;              ///< MAC address, IP address or id
+  std::vector<std::string> files;  ///< captures; the daemon's snapshot when there are none
+  bool as_json = false;
 };
 
 struct RunOptions {
@@ -65,6 +73,7 @@ struct UpdateOptions {
 
 int scan(const Common& common, const ScanOptions& options);
 int run(const Common& common, const RunOptions& options);
+int explain(const Common& common, const ExplainOptions& options);
 int check(const Common& common, const CheckOptions& options);
 int lookup(const Common& common, const std::vector<std::string>& values);
 int protocols(bool as_markdown);

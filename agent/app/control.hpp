@@ -15,7 +15,7 @@ class Control {
   Control(const Rules& rules, const config::Settings& settings, std::vector<std::string> taps,
           Alerts::OnRaised on_raised)
       : alerts_(rules.policies, settings.judge, std::move(on_raised)),
-        inventory_(rules.knowledge, settings.inventory, std::move(taps),
+        inventory_(rules.knowledge, settings.inventory, settings.networks, std::move(taps),
                    [this](Device& device) { alerts_.judge(device); }) {}
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <limits>
@@ -14,6 +15,7 @@
 #include "capture/file.hpp"
 #include "core/text.hpp"
 #include "pipeline/worker.hpp"
+#include "report/explain.hpp"
 #include "report/order.hpp"
 #include "report/records.hpp"
 #include "report/table.hpp"
@@ -76,8 +78,15 @@ class Scan {
     summary_.add(control_.inventory());
     control_.inventory().each(
         [&](const Device& device) { summary_.alerts += control_.alerts().hits(device).size(); });
-    print();
-    if (summary_.files_failed != 0) return kFailed;
+    bool is_found = true;
+    if (options_.explain || !options_.device.empty()) {
+      is_found = print_explanations() || options_.device.empty();
+    } else {
+      print();
+    }
+    if (!is_found)
+      std::cerr << fmt::format("tapwarden: no device {} is in there\n", shown(options_.device));
+    if (summary_.files_failed != 0 || !is_found) return kFailed;
     return options_.fail_on_flagged.value_or(false) && summary_.flagged != 0 ? kFlagged : kDone;
   }
 
@@ -119,6 +128,10 @@ class Scan {
     std::cerr << fmt::format("tapwarden: {}: {}\n", name, what);
   }
 
+  static bool wants_colour() {
+    return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  }
+
   void print() const {
     switch (options_.format.value_or(Format::table)) {
       case Format::csv:
@@ -128,13 +141,30 @@ class Scan {
         print_json();
         break;
       case Format::table: {
-        bool colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
         std::cout << table(control_.inventory(), control_.alerts(), summary_, names_,
-                           {colour, options_.files.size() > 1});
+                           {wants_colour(), options_.files.size() > 1});
         break;
       }
     }
     std::cout.flush();
+  }
+
+  /// The device that was asked for, or all that are flagged; whether there was one.
+  bool print_explanations() const {
+    bool is_json = options_.format == Format::json;
+    bool colour = wants_colour();
+    bool is_first = true;
+    for (const Device* device : in_order(control_.inventory())) {
+      if (options_.device.empty() && !device->is_flagged) continue;
+      std::string line = device_record(*device, control_.alerts().hits(*device), names_).line;
+      boost::json::object record = boost::json::parse(line).as_object();
+      if (!options_.device.empty() && !is_named(record, options_.device)) continue;
+      std::cout << (is_json ? line + '\n'
+                            : (is_first ? "" : "\n") + tapwarden::explain(record, colour));
+      is_first = false;
+    }
+    std::cout.flush();
+    return !is_first;
   }
 
   void print_json() const {
@@ -178,6 +208,7 @@ int scan(const Common& common, const ScanOptions& options) {
   }
   if (!diagnostics.empty()) throw Misconfigured(diagnostics);
   if (options.grade) judge.grade = *options.grade;
+  setup.settings.networks.is_one_site = !options.separate;
   judge.as_of = options.as_of ? options.as_of : today();
   return Scan(setup, options)();
 }

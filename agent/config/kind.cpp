@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <limits>
 
+#include "inventory/networks.hpp"
 #include "yaml/units.hpp"
 
 namespace tapwarden::config {
@@ -24,6 +25,26 @@ std::optional<Value> read_texts(const yaml::Node& node) {
       texts.push_back(std::move(*text));
   }
   return texts;
+}
+
+std::optional<Value> read_prefixes(const yaml::Node& node) {
+  std::vector<std::string> prefixes;
+  for (const yaml::Node& item : node.list()) {
+    std::optional<std::string> text = item.text();
+    if (!text) continue;
+    auto prefix = Prefix::parse(*text);
+    if (!prefix) {
+      item.complain(fmt::format(
+          "\"{}\" is no block of addresses, allowed are those as 192.0.2.0/24 and 2001:db8::/32, "
+          "with no bit set beyond the length",
+          *text));
+    } else if (std::ranges::find(prefixes, to_string(*prefix)) != prefixes.end()) {
+      item.complain("stands in the list already");
+    } else {
+      prefixes.push_back(to_string(*prefix));
+    }
+  }
+  return prefixes;
 }
 
 std::string yaml_text(std::string_view text) {
@@ -69,6 +90,7 @@ std::optional<Value> read(const yaml::Node& node, const Kind& kind) {
       [&](const Name&) -> std::optional<Value> { return node.text(); },
       [&](const Output&) -> std::optional<Value> { return node.text_or_empty(); },
       [&](const Texts&) -> std::optional<Value> { return read_texts(node); },
+      [&](const Prefixes&) -> std::optional<Value> { return read_prefixes(node); },
   };
   if (!node) return std::nullopt;
   return std::visit(cases, kind);
@@ -100,6 +122,7 @@ std::string allowed(const Kind& kind) {
         return "a path, from the working directory where it is relative, or \"\" for none";
       },
       [](const Texts& texts) { return fmt::format("a list of {}", texts.what); },
+      [](const Prefixes&) -> std::string { return "a list of blocks as 192.0.2.0/24"; },
   };
   return std::visit(cases, kind);
 }
@@ -119,6 +142,7 @@ std::string to_yaml(const Value& value, const Kind& kind) {
       [&](const Name&) { return text(); },
       [&](const Output&) { return text(); },
       [&](const Texts&) { return yaml_list(std::get<std::vector<std::string>>(value)); },
+      [&](const Prefixes&) { return yaml_list(std::get<std::vector<std::string>>(value)); },
   };
   return std::visit(cases, kind);
 }

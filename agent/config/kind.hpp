@@ -42,7 +42,9 @@ struct Texts {
   std::string_view what = "texts";
 };
 
-using Kind = std::variant<Flag, Whole, Size, Duration, Choice, Text, Name, Output, Texts>;
+struct Prefixes {};  ///< blocks of IP addresses in CIDR notation
+
+using Kind = std::variant<Flag, Whole, Size, Duration, Choice, Text, Name, Output, Texts, Prefixes>;
 
 /// A visitor of kinds, made of one lambda for each.
 template <typename... Cases>

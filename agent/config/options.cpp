@@ -23,7 +23,11 @@ Value to_value(const Member& member) {
     return member.string();
   else if constexpr (std::is_same_v<Member, std::string>)
     return member;
-  else
+  else if constexpr (std::is_same_v<Member, std::vector<Prefix>>) {
+    std::vector<std::string> texts;
+    for (const Prefix& prefix : member) texts.push_back(to_string(prefix));
+    return texts;
+  } else
     return std::vector<std::string>(member.begin(), member.end());
 }
 
@@ -38,7 +42,11 @@ void set(Member& member, Value value) {
   else if constexpr (std::is_same_v<Member, std::string> ||
                      std::is_same_v<Member, std::filesystem::path>)
     member = std::move(std::get<std::string>(value));
-  else {
+  else if constexpr (std::is_same_v<Member, std::vector<Prefix>>) {
+    member.clear();
+    for (const std::string& text : std::get<std::vector<std::string>>(value))
+      member.push_back(Prefix::parse(text).value());
+  } else {
     auto& texts = std::get<std::vector<std::string>>(value);
     member.assign(texts.begin(), texts.end());
   }
@@ -116,6 +124,12 @@ std::vector<Section> sections() {
        {row("directories", &Settings::knowledge, &Knowledge::directories,
             Texts{"paths, from the working directory where they are relative"},
             "Directories of your own rules, read after the shipped ones.")}},
+      {"networks",
+       "Whose addresses are whose.",
+       {row(
+           "home", &Settings::networks, &Networks::home, Prefixes{},
+           "Blocks of public addresses that are yours: what speaks from one of them is a device of "
+           "yours, also behind a router. Private addresses always are.")}},
       {"",
        "",
        {row<Settings>("policies", policies, Texts{"policy ids"},

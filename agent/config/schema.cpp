@@ -45,6 +45,12 @@ json::object type_of(const Kind& kind) {
                             {"items", {{"type", "string"}, {"minLength", 1}}},
                             {"uniqueItems", true}};
       },
+      [](const Prefixes&) {
+        return json::object{
+            {"type", "array"},
+            {"items", {{"type", "string"}, {"pattern", "^[0-9a-fA-F.:]+(/[0-9]{1,3})?$"}}},
+            {"uniqueItems", true}};
+      },
   };
   return std::visit(cases, kind);
 }

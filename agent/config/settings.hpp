@@ -54,6 +54,7 @@ struct Settings {
   JudgeSettings judge{.policies = {"us-ndaa-889", "us-fcc-covered-list"}};
   Alerts alerts;
   Snapshot snapshot;
+  Networks networks;
   InventoryLimits inventory;
   NoveltySettings novelty;
   Queue queue;

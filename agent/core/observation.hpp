@@ -25,6 +25,8 @@ struct Host {
   /// The packet came through a router for certain, so the MAC is the router's: its hop limit is
   /// below every start value, or a public address speaks to a private one.
   bool is_beyond_router = false;
+  /// Of these the stronger sign: its hop limit was lowered, or an MPLS label says so.
+  bool was_forwarded = false;
 
   bool operator==(const Host&) const = default;
 };

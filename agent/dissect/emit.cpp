@@ -28,7 +28,8 @@ Host sender_of(const Packet& packet) {
     host.mac_is_own = true;
   } else {
     bool from_outside = !packet.source_ip.is_private() && packet.target_ip.is_private();
-    host.is_beyond_router = packet.was_routed || from_outside || was_forwarded(packet.hop_limit);
+    host.was_forwarded = packet.was_routed || was_forwarded(packet.hop_limit);
+    host.is_beyond_router = host.was_forwarded || from_outside;
   }
   return host;
 }
@@ -49,8 +50,7 @@ void Emit::about(const Mac& mac, const IpAddress& ip) {
 }
 
 void Emit::about_target(const Packet& packet) {
-  observation_.host = {packet.target_mac, packet.target_ip, packet.target_ip.is_link_local(),
-                       false};
+  observation_.host = {packet.target_mac, packet.target_ip, packet.target_ip.is_link_local()};
 }
 
 void Emit::send(Field field) {

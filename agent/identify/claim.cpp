@@ -21,6 +21,8 @@ std::string_view to_string(Aspect aspect) {
       return "serial";
     case Aspect::role:
       return "role";
+    case Aspect::identity:
+      return "identity";
   }
   return "platform";
 }

@@ -21,7 +21,8 @@ enum class Aspect : uint8_t {
   model,
   software,
   serial,
-  role,
+  role,      ///< what it is to the network
+  identity,  ///< another host that proved to be the same device
 };
 std::string_view to_string(Aspect aspect);
 
@@ -37,6 +38,7 @@ inline constexpr double certainty_of_number = 0.9;    ///< an enterprise number 
 inline constexpr double certainty_of_squat = 0.5;     ///< such a number, used without owning it
 inline constexpr double certainty_of_oui = 0.2;       ///< an OUI that only marks a message's format
 inline constexpr double certainty_of_own_word = 0.7;  ///< a model or version in its own words
+inline constexpr double certainty_of_role = 0.9;      ///< what its traffic shows it to be
 
 struct Claim {
   Aspect aspect = Aspect::platform;

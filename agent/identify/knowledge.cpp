@@ -11,8 +11,9 @@ namespace tapwarden {
 namespace {
 
 /// Numbers that come with software whoever built the device: ucd-snmp, net-snmp, lwIP's default,
-/// and two that many makers left as they found them. They tell of no maker.
-constexpr std::array<uint32_t, 5> numbers_of_nobody = {2021, 8072, 16972, 17409, 26381};
+/// two that many makers left as they found them, and Comware's, which H3C's switches bear as well
+/// as HPE's. They tell of no maker; what a shared one is worth beside other words, fingerprints say.
+constexpr std::array<uint32_t, 6> numbers_of_nobody = {2021, 8072, 16972, 17409, 25506, 26381};
 
 /// The registry's word for a registrant that wishes to stay unnamed.
 constexpr std::string_view hidden_registrant = "Private";

@@ -7,6 +7,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "core/observation.hpp"
 #include "inventory/device.hpp"
@@ -16,6 +18,18 @@ namespace tapwarden {
 /// First-hop redundancy addresses: VRRP and CARP (RFC 9568), HSRP v1 and v2, GLBP (vendor
 /// documents).
 bool is_virtual(const Mac& mac);
+/// The prefixes that hypervisors and container engines give their guests: VMware, VirtualBox, Xen,
+/// Hyper-V, QEMU, Parallels, Docker (vendor documents).
+bool is_guest(const Mac& mac);
+
+/// The rule that finds a router that answers ARP for hosts behind it (RFC 1027).
+inline constexpr std::string_view rule_arp_proxy = "arp-proxy";
+
+/// Why a device has its role: a text for people, and a name for the rule.
+struct Reason {
+  std::string text;
+  std::string_view rule;
+};
 
 class Attribution {
  public:
@@ -29,9 +43,9 @@ class Attribution {
     HostKey key;
     bool is_firm = false;  ///< no later learning can move it
   };
-  /// `bearer_role` is the role of the device at the observation's MAC so far. None when there is
+  /// `at_mac` is the device at the observation's MAC, null when it is new. None when there is
   /// nobody to ascribe to.
-  std::optional<Bearer> attribute(const Observation& observation, Role bearer_role) const;
+  std::optional<Bearer> attribute(const Observation& observation, const Device* at_mac) const;
 
   /// This IP is that MAC's, by the host's own words. False when there was no room (counted).
   bool bind(const Context& context, const IpAddress& ip, const Mac& mac);
@@ -39,14 +53,18 @@ class Attribution {
   /// Forgets that this IP is that MAC's; nothing when it has become another's.
   void release(const Context& context, const IpAddress& ip, const Mac& mac);
 
-  /// An IP was seen behind a MAC without proof; true when that makes the device at the MAC a
+  /// So many bound IPv4 addresses, and a packet of one of them that was forwarded, make a router
+  /// that answers ARP for others (RFC 1027).
+  static constexpr size_t proxied_min = 3;
+
+  /// An IP was seen behind a MAC without proof; a reason when that makes the device at the MAC a
   /// router.
-  static bool note_source(Device& device, const Observation& observation);
+  std::optional<Reason> note_source(Device& device, const Observation& observation) const;
 
   uint64_t refused() const { return refused_; }
 
  private:
-  boost::unordered_flat_map<HostKey, Mac> bindings_;
+  boost::unordered_flat_map<HostKey, Mac, HostKeyHash> bindings_;
   size_t bindings_max_;
   uint64_t refused_ = 0;
 };

@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/context.hpp"
+#include "core/seed.hpp"
 #include "core/time.hpp"
 #include "identify/claim.hpp"
 
@@ -19,6 +20,8 @@ namespace tapwarden {
 /// What a device is to the network, as its traffic shows.
 enum class Role : uint8_t {
   station,   ///< speaks for itself from its own MAC
+  guest,     ///< a virtual machine or container: its MAC's prefix is the hypervisor's
+  bridge,    ///< a switch, or a port of one: it speaks the spanning tree
   router,    ///< forwards the packets of others: their words are not its own
   virtual_,  ///< a first-hop redundancy address: no device stands behind its prefix
   routed,    ///< a host behind a router, known by its IP address alone
@@ -35,7 +38,12 @@ struct HostKey {
 
   bool operator==(const HostKey&) const = default;
 };
-size_t hash_value(const HostKey& key);
+/// Each table has a seed of its own.
+struct HostKeyHash {
+  using is_avalanching = void;
+  uint64_t seed = random_seed();
+  size_t operator()(const HostKey& key) const;
+};
 
 enum class Grade : uint8_t { possible, probable, confirmed };
 std::string_view to_string(Grade grade);
@@ -61,9 +69,11 @@ struct DeviceAddress {
 };
 
 struct Device {
-  HostKey key;
+  HostKey key;                   ///< the first it was known by
+  std::vector<HostKey> aliases;  ///< what else turned out to be it
   std::string id;  ///< stable over restarts: made of the tap's name, the VLANs and the key
   Role role = Role::station;
+  std::optional<Claim> role_claim;  ///< what made it so; none for a station
 
   std::vector<Mac> macs;  ///< its key first
   std::vector<DeviceAddress> addresses;
@@ -82,7 +92,15 @@ struct Device {
 
   std::vector<IpAddress>
       unbound;  ///< sources seen behind this MAC that nothing binds to it; at most routes_min
+  bool is_arp_proxy = false;     ///< a router that answers ARP for hosts behind it
+  std::vector<uint64_t> proofs;  ///< hashes of what it proved its identity with
+
+  bool has(const HostKey& one) const;
 };
+
+/// The brand under which a supplier's device is sold when it is not that supplier's own name; empty
+/// otherwise.
+std::string_view sold_as(const Device& device);
 
 /// The claim of that aspect that is most certain, the first said among equals; null when there is
 /// none.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inventory/inventory.hpp"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "inventory/verdict.hpp"
@@ -25,127 +22,184 @@ bool says_the_same(const Claim& a, const Claim& b) {
          a.value == b.value && a.supplier == b.supplier && a.rule == b.rule && a.text == b.text;
 }
 
-Role first_role(const HostKey& key) {
-  if (key.mac) return is_virtual(key.mac) ? Role::virtual_ : Role::station;
-  return key.ip.is_private() || key.ip.is_link_local() ? Role::routed : Role::remote;
-}
-
 }  // namespace
 
 Inventory::Inventory(const Knowledge& knowledge, const InventoryLimits& limits,
-                     std::vector<std::string> tap_names, OnChange on_change)
+                     const Networks& networks, std::vector<std::string> tap_names,
+                     OnChange on_change)
     : knowledge_(knowledge),
       limits_(limits),
-      tap_names_(std::move(tap_names)),
+      networks_(networks),
       on_change_(std::move(on_change)),
-      attribution_(limits.devices * 4) {}
+      attribution_(limits.devices * 4),
+      identity_(limits.devices * 2),
+      devices_(limits.devices, std::move(tap_names),
+               [this](const Device& device) { evicted(device); }) {}
 
 Inventory::Counters Inventory::counters() const {
   Counters counters = counters_;
+  counters.devices_evicted = devices_.evicted();
+  counters.devices_refused = devices_.refused();
   counters.bindings_refused = attribution_.refused();
+  counters.proofs_refused = identity_.refused();
   return counters;
 }
 
 void Inventory::observe(const Observation& observation) {
   const Host& host = observation.host;
-  Device* at_mac = host.mac ? find({observation.context, host.mac, {}}) : nullptr;
-  Role role = at_mac != nullptr      ? at_mac->role
-              : is_virtual(host.mac) ? Role::virtual_
-                                     : Role::station;
-  auto bearer = attribution_.attribute(observation, role);
+  HostKey at_mac{observation.context, host.mac, {}};
+  auto bearer = attribution_.attribute(observation, host.mac ? devices_.find(at_mac) : nullptr);
   if (!bearer) return;
   // Whoever speaks, the MAC that bore the frame was there too.
   bool has_mac = host.mac && !host.mac.is_group();
   bool is_carried = has_mac && bearer->key.mac != host.mac;
   bool is_unproven = has_mac && host.ip.is_host() && (bearer->key.ip || !bearer->is_firm);
   if (is_carried || is_unproven) {
-    Device* carrier = find_or_create({observation.context, host.mac, {}}, observation);
-    if (carrier != nullptr && is_unproven && Attribution::note_source(*carrier, observation)) {
-      carrier = turn_into_router(*carrier);
-      bearer = attribution_.attribute(observation, Role::router);
+    Device* carrier = find_or_create(at_mac, observation);
+    if (carrier != nullptr && is_unproven) {
+      if (auto reason = attribution_.note_source(*carrier, observation)) {
+        carrier = turn_into_router(*carrier, *reason, observation);
+        bearer = attribution_.attribute(observation, carrier);
+      }
+      if (carrier != nullptr && carrier->is_arp_proxy && bearer->key.ip) {
+        std::erase_if(carrier->addresses, [&](const auto& one) { return one.ip == host.ip; });
+        attribution_.release(observation.context, host.ip, host.mac);
+      }
     }
-    if (carrier != nullptr && carrier->key != bearer->key && observation.field == Field::sighting) {
+    if (carrier != nullptr && observation.field == Field::sighting &&
+        carrier != devices_.find(bearer->key)) {
       carrier->packets += observation.packets;
       carrier->last_seen = std::max(carrier->last_seen, observation.time);
-      touch(*carrier);
+      devices_.touch(*carrier);
     }
   }
   // The rest of the world is no inventory: a remote address becomes a device only by something it
   // said.
-  bool is_remote =
-      bearer->key.ip && !bearer->key.ip.is_private() && !bearer->key.ip.is_link_local();
+  bool is_remote = bearer->key.ip && !networks_.is_home(bearer->key.ip);
   if (is_remote && observation.field == Field::sighting && host.mac) return;
   Device* device = find_or_create(bearer->key, observation);
-  if (device != nullptr && observation.field == Field::router && device->role == Role::station) {
-    device = turn_into_router(*device);
-  }
+  if (device != nullptr && observation.field == Field::router)
+    device = turn_into_router(
+        *device, {std::string(observation.text.view()), "router-advertisement"}, observation);
   if (device != nullptr) apply(*device, observation, bearer->is_firm);
 }
 
-Device* Inventory::find(const HostKey& key) {
-  auto found = index_.find(key);
-  return found == index_.end() ? nullptr : &*found->second;
-}
-
-bool Inventory::make_room() {
-  if (index_.size() < limits_.devices) return true;
-  if (unflagged_.empty()) {
-    ++counters_.devices_refused;
-    return false;
-  }
-  ++counters_.devices_evicted;
-  const Device& evicted = unflagged_.front();
-  for (const DeviceAddress& address : evicted.addresses) {
-    if (address.is_bound) attribution_.release(evicted.key.context, address.ip, evicted.key.mac);
-  }
-  index_.erase(evicted.key);
-  unflagged_.pop_front();
-  return true;
-}
-
 Device* Inventory::find_or_create(const HostKey& key, const Observation& observation) {
-  if (Device* device = find(key)) return device;
-  if (!make_room()) return nullptr;
-  Device& device = unflagged_.emplace_back();
-  index_[key] = std::prev(unflagged_.end());
-  device.key = key;
-  device.id = id_of(key);
-  device.role = first_role(key);
+  if (Device* device = devices_.find(key)) return device;
+  Device* device = devices_.add(key);
+  if (device != nullptr) begin(*device, observation);
+  return device;
+}
+
+/// What its key tells of a new device.
+void Inventory::begin(Device& device, const Observation& observation) {
   device.first_seen = device.last_seen = observation.time;
-  if (key.ip) device.addresses.push_back({key.ip, false});
-  if (!key.mac) return &device;
-  device.macs.push_back(key.mac);
-  if (auto assignment = knowledge_.registry.lookup(key.mac))
-    device.registrant = assignment->registrant;
-  if (device.role == Role::virtual_)
-    return &device;  // the prefix is the redundancy protocol's, not a maker's
+  const Mac& mac = device.key.mac;
+  if (!mac) {
+    device.addresses.push_back({device.key.ip, false});
+    bool is_home = networks_.is_home(device.key.ip);
+    set_role(
+        device, is_home ? Role::routed : Role::remote,
+        {is_home ? "known by its IP address alone" : "outside the home networks", "ip-address"},
+        observation);
+    return;
+  }
+  device.macs.push_back(mac);
+  if (auto assignment = knowledge_.registry.lookup(mac)) device.registrant = assignment->registrant;
+  if (is_virtual(mac)) {  // the prefix is the redundancy protocol's, not a maker's
+    set_role(device, Role::virtual_, {to_string(mac), "redundancy-address"}, observation);
+    return;
+  }
+  if (is_guest(mac)) set_role(device, Role::guest, {to_string(mac), "guest-prefix"}, observation);
   claims_.clear();
-  knowledge_.claims_of_mac(key.mac, observation, claims_);
+  knowledge_.claims_of_mac(mac, observation, claims_);
   if (add_claims(device, observation, true)) changed(device);
-  return &device;
 }
 
-/// Keeps the eviction order: what was seen last is at the back.
-void Inventory::touch(Device& device) {
-  if (device.is_flagged) return;
-  auto place = index_.find(device.key)->second;
-  unflagged_.splice(unflagged_.end(), unflagged_, place);
+void Inventory::set_role(Device& device, Role role, const Reason& reason,
+                         const Observation& observation) {
+  device.role = role;
+  Claim& claim = device.role_claim.emplace();
+  claim.aspect = Aspect::role;
+  claim.value = to_string(role);
+  claim.certainty = certainty_of_role;
+  claim.rule = reason.rule;
+  claim.protocol = observation.protocol;
+  claim.field = observation.field;
+  claim.text = reason.text;
+  claim.frame = observation.frame;
+  claim.source = observation.source;
+  claim.time = observation.time;
 }
 
-void Inventory::apply(Device& device, const Observation& observation, bool is_firm) {
+/// The device forwards for others: what was laid at its door without proof goes to the addresses
+/// that said it. These become devices, for which others may have to give way, even this one: hence
+/// the result.
+Device* Inventory::turn_into_router(Device& device, const Reason& reason,
+                                    const Observation& observation) {
+  bool is_news = device.role != Role::router || reason.rule == rule_arp_proxy;
+  if (!is_news || device.role == Role::virtual_ || !device.key.mac) return &device;
+  set_role(device, Role::router, reason, observation);
+  device.unbound.clear();
+  std::erase_if(device.addresses, [](const DeviceAddress& address) { return !address.is_bound; });
+  auto is_own = [&](const Evidence& one) {
+    return !device.is_arp_proxy && attribution_.bound(device.key.context, one.ip) == device.key.mac;
+  };
+  auto is_moved = [&](const Evidence& one) { return !one.is_firm && !is_own(one); };
+  std::vector<Evidence> moved;
+  std::ranges::copy_if(device.evidence, std::back_inserter(moved), is_moved);
+  std::erase_if(device.evidence, is_moved);
+  HostKey router = device.key;
+  if (!moved.empty()) changed(device);
+  for (Evidence& one : moved) {
+    Observation origin;
+    origin.time = one.claim.time;
+    origin.frame = one.claim.frame;
+    origin.source = one.claim.source;
+    origin.host.ip = one.ip;
+    HostKey key{router.context, {}, one.ip};
+    auto mac = attribution_.bound(router.context, one.ip);
+    if (mac && *mac != router.mac) key = {router.context, *mac, {}};
+    Device* owner = find_or_create(key, origin);
+    one.is_firm = true;
+    if (owner != nullptr && add_claim(*owner, std::move(one))) changed(*owner);
+  }
+  return devices_.find(router);
+}
+
+void Inventory::evicted(const Device& device) {
+  auto release = [&](const HostKey& key) {
+    for (const DeviceAddress& address : device.addresses) {
+      if (address.is_bound) attribution_.release(key.context, address.ip, key.mac);
+    }
+  };
+  release(device.key);
+  std::ranges::for_each(device.aliases, release);
+  identity_.forget(device);
+}
+
+void Inventory::apply(Device& first, const Observation& observation, bool is_firm) {
+  // What may yet turn out to be said by somebody behind a router proves nothing.
+  Device& device = is_firm ? recognise(first, observation) : first;
   device.last_seen = std::max(device.last_seen, observation.time);
   device.first_seen = std::min(device.first_seen, observation.time);
   device.packets += observation.packets;
-  touch(device);
+  devices_.touch(device);
   const IpAddress& ip = observation.host.ip;
   if (ip.is_host() && observation.field != Field::binding) add_address(device, ip, false);
   if (observation.field == Field::sighting) return;
+  take_value(device, observation);
+  claims_.clear();
+  knowledge_.identify(observation, claims_);
+  if (add_claims(device, observation, is_firm)) changed(device);
+  if (is_firm) recognise_by_name(device, observation);
+}
 
-  std::string text(observation.text.view());
-  bool fits = true;
+void Inventory::take_value(Device& device, const Observation& observation) {
+  const std::string text(observation.text.view());
   switch (row(observation.field).kind) {
     case FieldKind::name:
-      fits = add_unique(device.names, text, limits_.addresses_per_device);
+      add_name(device, text);
       break;
     case FieldKind::address:
       bind(device, observation);
@@ -157,27 +211,40 @@ void Inventory::apply(Device& device, const Observation& observation, bool is_fi
       device.location_port = text;
       break;
     case FieldKind::mac:
-      if (auto mac = parse_mac(text))
-        fits = add_unique(device.macs, *mac, limits_.addresses_per_device);
+      if (auto mac = parse_mac(text);
+          mac && !add_unique(device.macs, *mac, limits_.addresses_per_device))
+        ++counters_.addresses_refused;
       break;
     default:
       break;
   }
-  if (!fits) ++counters_.addresses_refused;
-  claims_.clear();
-  knowledge_.identify(observation, claims_);
-  if (add_claims(device, observation, is_firm)) changed(device);
+  if (observation.field == Field::bridge_mac && device.role == Role::station)
+    set_role(device, Role::bridge, {text, "spanning-tree"}, observation);
 }
 
-void Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) {
-  auto found = std::ranges::find(device.addresses, ip, &DeviceAddress::ip);
-  if (found != device.addresses.end()) {
-    found->is_bound = found->is_bound || is_bound;
-  } else if (device.addresses.size() < limits_.addresses_per_device) {
-    device.addresses.push_back({ip, is_bound});
-  } else {
+void Inventory::add_name(Device& device, std::string name) {
+  if (!add_unique(device.names, std::move(name), limits_.addresses_per_device))
     ++counters_.addresses_refused;
+}
+
+/// True when the address is in the list. When that is full, one that is bound takes the place of
+/// one that is not.
+bool Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) {
+  auto& list = device.addresses;
+  auto found = std::ranges::find(list, ip, &DeviceAddress::ip);
+  if (found != list.end()) {
+    found->is_bound = found->is_bound || is_bound;
+    return true;
   }
+  if (list.size() < limits_.addresses_per_device) {
+    list.push_back({ip, is_bound});
+    return true;
+  }
+  ++counters_.addresses_refused;
+  auto weak = std::ranges::find(list, false, &DeviceAddress::is_bound);
+  if (!is_bound || weak == list.end()) return false;
+  *weak = {ip, true};
+  return true;
 }
 
 /// All of claims_; true when one of them is new.
@@ -209,88 +276,56 @@ bool Inventory::add_claim(Device& device, Evidence evidence) {
 }
 
 /// An address in the host's own words. Only what came with the host's own MAC binds; a management
-/// address that a device names may be anything's, and is only listed.
+/// address that a device names may be anything's, and is only listed. A device binds no more
+/// addresses than its list has room for: so it cannot take the room of all others, and frees what
+/// it has when it gives way.
 void Inventory::bind(Device& device, const Observation& observation) {
   auto ip = IpAddress::parse(observation.text.view());
   if (!ip || !ip->is_host()) return;
-  bool binds = observation.field == Field::binding && observation.host.mac_is_own && device.key.mac;
-  add_address(device, *ip, binds);
-  if (!binds || !attribution_.bind(device.key.context, *ip, device.key.mac)) return;
+  const Host& host = observation.host;
+  bool binds = observation.field == Field::binding && host.mac_is_own && host.mac;
+  bool is_answered_for = device.is_arp_proxy && devices_.find({observation.context, {}, *ip});
+  if (is_answered_for) return;
+  bool is_listed = add_address(device, *ip, binds);
+  if (!binds || !is_listed || !attribution_.bind(observation.context, *ip, host.mac)) return;
   std::erase(device.unbound, *ip);
-  absorb(device, {device.key.context, {}, *ip});
+  absorb(device, {observation.context, {}, *ip});
 }
 
 /// What was ascribed to an IP alone belongs to the device that turned out to have it.
 void Inventory::absorb(Device& device, const HostKey& other) {
-  auto found = index_.find(other);
-  if (found == index_.end() || &*found->second == &device) return;
-  Device& behind = *found->second;
-  bool is_changed = false;
-  for (Evidence& evidence : behind.evidence)
-    is_changed = add_claim(device, std::move(evidence)) || is_changed;
-  for (std::string& name : behind.names) {
-    if (!add_unique(device.names, std::move(name), limits_.addresses_per_device))
-      ++counters_.addresses_refused;
-  }
-  if (device.location_switch.empty()) device.location_switch = std::move(behind.location_switch);
-  if (device.location_port.empty()) device.location_port = std::move(behind.location_port);
-  device.packets += behind.packets;
-  device.first_seen = std::min(device.first_seen, behind.first_seen);
-  device.last_seen = std::max(device.last_seen, behind.last_seen);
-  (behind.is_flagged ? flagged_ : unflagged_).erase(found->second);
-  index_.erase(found);
-  if (is_changed) changed(device);
+  Device* behind = devices_.find(other);
+  if (behind == nullptr || behind == &device || behind->key.mac) return;
+  if (merge(device, devices_.take(*behind))) changed(device);
 }
 
-/// The device forwards for others: what was laid at its door without proof goes to the addresses
-/// that said it. These become devices, for which others may have to give way, even this one: hence
-/// the result.
-Device* Inventory::turn_into_router(Device& device) {
-  device.role = Role::router;
-  device.unbound.clear();
-  std::erase_if(device.addresses, [](const DeviceAddress& address) { return !address.is_bound; });
-  auto is_moved = [](const Evidence& one) { return !one.is_firm; };
-  std::vector<Evidence> moved;
-  for (Evidence& one : device.evidence) {
-    if (is_moved(one)) moved.push_back(one);
+/// What is known of the other is known of the device. True when it brings a claim.
+bool Inventory::merge(Device& device, Device&& other) {
+  bool is_changed = false;
+  for (Evidence& evidence : other.evidence)
+    is_changed = add_claim(device, std::move(evidence)) || is_changed;
+  for (std::string& name : other.names) add_name(device, std::move(name));
+  for (const Mac& mac : other.macs) {
+    if (!add_unique(device.macs, mac, limits_.addresses_per_device)) ++counters_.addresses_refused;
   }
-  std::erase_if(device.evidence, is_moved);
-  HostKey router = device.key;
-  if (!moved.empty()) changed(device);
-  for (Evidence& one : moved) {
-    Observation origin;
-    origin.time = one.claim.time;
-    origin.frame = one.claim.frame;
-    origin.source = one.claim.source;
-    origin.host.ip = one.ip;
-    HostKey key{router.context, {}, one.ip};
-    if (auto mac = attribution_.bound(router.context, one.ip)) key = {router.context, *mac, {}};
-    Device* owner = find_or_create(key, origin);
-    one.is_firm = true;
-    if (owner != nullptr && add_claim(*owner, std::move(one))) changed(*owner);
-  }
-  return find(router);
+  for (const DeviceAddress& address : other.addresses)
+    add_address(device, address.ip, address.is_bound);
+  if (device.location_switch.empty()) device.location_switch = std::move(other.location_switch);
+  if (device.location_port.empty()) device.location_port = std::move(other.location_port);
+  if (device.registrant.empty()) device.registrant = std::move(other.registrant);
+  for (uint64_t proof : other.proofs)
+    add_unique(device.proofs, proof, Identity::proofs_per_device_max);
+  device.packets += other.packets;
+  device.first_seen = std::min(device.first_seen, other.first_seen);
+  device.last_seen = std::max(device.last_seen, other.last_seen);
+  return is_changed;
 }
 
 void Inventory::changed(Device& device) {
   device.verdict = weigh(device);
   bool was_flagged = device.is_flagged;
   on_change_(device);
-  if (device.is_flagged == was_flagged) return;
-  auto& source = was_flagged ? flagged_ : unflagged_;
-  auto& target = was_flagged ? unflagged_ : flagged_;
-  target.splice(target.end(), source, index_.find(device.key)->second);
-}
-
-std::string Inventory::id_of(const HostKey& key) const {
-  std::string text = key.context.tap < tap_names_.size() ? tap_names_[key.context.tap] : "";
-  for (uint16_t vlan : key.context.vlans()) text += fmt::format("|{}", vlan);
-  if (key.context.tunnel != Tunnel::none) {
-    text += fmt::format("|{} {}", to_string(key.context.tunnel), key.context.tunnel_id);
-  }
-  text += '|';
-  text += key.mac ? to_string(key.mac) : to_string(key.ip);
-  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+  devices_.sort_in(device, was_flagged);
 }
 
 }  // namespace tapwarden

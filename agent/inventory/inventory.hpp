@@ -3,10 +3,8 @@
 // a flagged device is never evicted to make room.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,9 @@
 #include "identify/knowledge.hpp"
 #include "inventory/attribution.hpp"
 #include "inventory/device.hpp"
+#include "inventory/devices.hpp"
+#include "inventory/identity.hpp"
+#include "inventory/networks.hpp"
 
 namespace tapwarden {
 
@@ -30,54 +31,65 @@ class Inventory {
   struct Counters {
     uint64_t devices_evicted = 0;  ///< unflagged ones that gave way to newer ones
     uint64_t devices_refused = 0;  ///< new ones turned away because all others are flagged
+    uint64_t devices_joined = 0;   ///< two that proved to be one
     uint64_t claims_refused = 0;
     uint64_t addresses_refused = 0;  ///< addresses and names over a device's bound
     uint64_t bindings_refused = 0;
+    uint64_t proofs_refused = 0;
   };
   /// Called when something that policies judge by has changed; sets Device::is_flagged as it sees
   /// fit.
   using OnChange = std::function<void(Device&)>;
 
   /// `tap_names` are those of the run: a device's id is made of them.
-  Inventory(const Knowledge& knowledge, const InventoryLimits& limits,
+  Inventory(const Knowledge& knowledge, const InventoryLimits& limits, const Networks& networks,
             std::vector<std::string> tap_names, OnChange on_change);
+  Inventory(const Inventory&) = delete;
+  Inventory& operator=(const Inventory&) = delete;
 
   void observe(const Observation& observation);
 
-  size_t size() const { return index_.size(); }
+  size_t size() const { return devices_.size(); }
   Counters counters() const;
   /// Every device, flagged first, each part in the order of last change.
   template <typename Visit>
   void each(Visit&& visit) const {
-    for (const Device& device : flagged_) visit(device);
-    for (const Device& device : unflagged_) visit(device);
+    devices_.each(visit);
   }
 
  private:
-  using Devices = std::list<Device>;  // the one seen longest ago in front
-
-  Device* find(const HostKey& key);
   Device* find_or_create(const HostKey& key, const Observation& observation);
-  bool make_room();
-  void touch(Device& device);
+  void begin(Device& device, const Observation& observation);
+  void set_role(Device& device, Role role, const Reason& reason, const Observation& observation);
+  Device* turn_into_router(Device& device, const Reason& reason, const Observation& observation);
+  void evicted(const Device& device);
+
   void apply(Device& device, const Observation& observation, bool is_firm);
-  void add_address(Device& device, const IpAddress& ip, bool is_bound);
+  void take_value(Device& device, const Observation& observation);
+  bool add_address(Device& device, const IpAddress& ip, bool is_bound);
+  void add_name(Device& device, std::string name);
   bool add_claim(Device& device, Evidence evidence);
   bool add_claims(Device& device, const Observation& observation, bool is_firm);
   void bind(Device& device, const Observation& observation);
-  Device* turn_into_router(Device& device);
+
+  Device& recognise(Device& device, const Observation& observation);
+  Device& recognise_by_mac(Device& device, MacWord word, const Observation& observation);
+  Device& recognise_by_name(Device& device, const Observation& observation);
+  std::string within_site(const Device& device, std::string proof) const;
+  bool may_be_one(const Device& one, const Device& other) const;
+  bool may_bear(const Device& device, const Mac& mac, const Observation& observation);
+  Device& join(Device& one, Device& other, const Observation& proof);
   void absorb(Device& device, const HostKey& other);
+  bool merge(Device& device, Device&& other);
   void changed(Device& device);
-  std::string id_of(const HostKey& key) const;
 
   const Knowledge& knowledge_;
   InventoryLimits limits_;
-  std::vector<std::string> tap_names_;
+  const Networks& networks_;
   OnChange on_change_;
   Attribution attribution_;
-  Devices flagged_;
-  Devices unflagged_;
-  boost::unordered_flat_map<HostKey, Devices::iterator> index_;
+  Identity identity_;
+  Devices devices_;
   std::vector<Claim> claims_;  // scratch
   Counters counters_;
 };

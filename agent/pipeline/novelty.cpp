@@ -9,10 +9,11 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <random>
 #include <span>
 #include <tuple>
 #include <vector>
+
+#include "core/seed.hpp"
 
 namespace tapwarden {
 
@@ -26,7 +27,8 @@ struct HostOctets {
     std::memcpy(octets.data() + sizeof context, &host.mac, sizeof host.mac);
     std::memcpy(octets.data() + sizeof context + sizeof host.mac, &host.ip, sizeof host.ip);
     // What is told of a host in another light is new: it may move what was said before.
-    octets.back() = static_cast<char>((host.mac_is_own ? 1 : 0) | (host.is_beyond_router ? 2 : 0));
+    octets.back() = static_cast<char>((host.mac_is_own ? 1 : 0) | (host.is_beyond_router ? 2 : 0) |
+                                      (host.was_forwarded ? 4 : 0));
   }
 };
 static_assert(std::has_unique_object_representations_v<Context>);
@@ -50,7 +52,7 @@ Novelty::Novelty(const NoveltySettings& settings, Sink sink, void* owner)
     : hold_(settings.hold),
       sink_(sink),
       owner_(owner),
-      seed_(std::random_device{}() | uint64_t{std::random_device{}()} << 32),
+      seed_(random_seed()),
       facts_(std::bit_ceil(settings.entries)),
       sightings_(std::bit_ceil(settings.entries) / 4) {
   open_.reserve(sightings_.size());

@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <random>
 #include <type_traits>
+
+#include "core/seed.hpp"
 
 namespace tapwarden {
 
@@ -42,7 +43,7 @@ Streams::Streams(const StreamSettings& settings, Dispatch& dispatch, Emit& emit)
     : settings_(settings),
       dispatch_(dispatch),
       emit_(emit),
-      seed_(std::random_device{}() | uint64_t{std::random_device{}()} << 32),
+      seed_(random_seed()),
       directions_(std::bit_ceil(settings.directions)),
       heads_(settings.gathering) {
   for (Head& head : heads_) head.octets.resize(settings.head_size);

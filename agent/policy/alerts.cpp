@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+
+#include "inventory/verdict.hpp"
+
 namespace tapwarden {
 
 namespace {
@@ -25,10 +29,28 @@ Alerts::Alerts(const Policies& policies, JudgeSettings settings, OnRaised on_rai
 
 std::vector<Hit> Alerts::hits(const Device& device) const {
   // What a public host beyond a router is made by is nobody's business here.
-  if (!device.verdict || device.verdict->grade < settings_.grade || device.role == Role::remote)
-    return {};
-  return policies_.hits(device.verdict->supplier, settings_.policies,
-                        settings_.as_of.value_or(today()));
+  if (device.role == Role::remote) return {};
+  std::vector<Hit> hits;
+  Date day = settings_.as_of.value_or(today());
+  auto judge = [&](Aspect aspect, const std::string& supplier, Grade grade) {
+    for (Hit hit : policies_.hits(supplier, settings_.policies, day)) {
+      bool is_meant = std::ranges::find(hit.entry->aspects, aspect) != hit.entry->aspects.end();
+      auto is_same = [&](const Hit& one) { return one.entry == hit.entry; };
+      if (!is_meant || grade < hit.entry->grade.value_or(settings_.grade) ||
+          std::ranges::any_of(hits, is_same)) {
+        continue;
+      }
+      hit.aspect = aspect;
+      hits.push_back(hit);
+    }
+  };
+  if (device.verdict) judge(Aspect::platform, device.verdict->supplier, device.verdict->grade);
+  for (Aspect aspect : {Aspect::brand, Aspect::component, Aspect::client}) {
+    for (const Standing& one : standings(device, aspect)) {
+      if (one.is_supplier) judge(aspect, one.maker, grade_of(one.certainty));
+    }
+  }
+  return hits;
 }
 
 void Alerts::judge(Device& device) {

@@ -4,10 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <set>
 
-#include "core/text.hpp"
 #include "identify/rule_files.hpp"
 #include "yaml/yaml.hpp"
 
@@ -19,21 +16,31 @@ constexpr std::string_view kKinds[] = {"use_ban",        "authorisation", "procu
                                        "export_control", "investment",    "guidance",
                                        "proposal"};
 constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
+constexpr std::string_view kGrades[] = {"possible", "probable", "confirmed"};
+/// In the order of the enum: aspects that can be somebody's.
+constexpr std::string_view kAspects[] = {"platform", "brand", "component", "client"};
+
+std::vector<Aspect> read_aspects(const yaml::Node& node) {
+  std::vector<Aspect> aspects;
+  for (const yaml::Node& item : node.list()) {
+    auto index = item.choice(kAspects);
+    if (!index) continue;
+    if (std::ranges::find(aspects, Aspect(*index)) != aspects.end())
+      item.complain("stands in the list already");
+    else
+      aspects.push_back(Aspect(*index));
+  }
+  if (node && aspects.empty()) node.complain("names no aspect, so that the entry is never met");
+  return aspects;
+}
 
 PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   PolicyEntry entry;
   yaml::Map map(node);
   yaml::Node supplier = map.required("supplier");
   entry.supplier = supplier.text().value_or("");
-  if (!entry.supplier.empty() && suppliers.find(entry.supplier) == nullptr) {
-    std::vector<std::string_view> ids;
-    for (const Supplier& one : suppliers.all()) ids.push_back(one.id);
-    std::string_view near = nearest(entry.supplier, ids);
-    supplier.complain(near.empty()
-                          ? fmt::format("there is no supplier \"{}\"", entry.supplier)
-                          : fmt::format("there is no supplier \"{}\", did you mean \"{}\"?",
-                                        entry.supplier, near));
-  }
+  if (!entry.supplier.empty() && suppliers.find(entry.supplier) == nullptr)
+    supplier.complain(suppliers.unknown(entry.supplier));
   entry.scope = map.required("scope").text().value_or("");
   if (auto severity = map.required("severity").choice(kSeverities))
     entry.severity = Severity(*severity);
@@ -41,6 +48,8 @@ PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   yaml::Node until = map.optional("until");
   entry.until = until.date();
   if (entry.from && entry.until && *entry.until < *entry.from) until.complain("is before \"from\"");
+  if (auto grade = map.optional("grade").choice(kGrades)) entry.grade = Grade(*grade);
+  if (yaml::Node aspects = map.optional("aspects")) entry.aspects = read_aspects(aspects);
   entry.source = map.optional("source").text().value_or("");
   map.finish();
   return entry;

@@ -37,8 +37,10 @@ struct PolicyEntry {
   std::string supplier;
   std::string scope;
   Severity severity = Severity::medium;
-  std::optional<Date> from;   ///< first day in force
-  std::optional<Date> until;  ///< last day in force
+  std::optional<Date> from;    ///< first day in force
+  std::optional<Date> until;   ///< last day in force
+  std::optional<Grade> grade;  ///< alerts from this grade on, whatever the settings say
+  std::vector<Aspect> aspects{Aspect::platform};  ///< what of a device must be the supplier's
   std::string source;
 
   bool in_force(Date day) const { return (!from || *from <= day) && (!until || day <= *until); }
@@ -59,6 +61,7 @@ struct Policy {
 struct Hit {
   const Policy* policy;
   const PolicyEntry* entry;
+  Aspect aspect = Aspect::platform;  ///< what of the device is that supplier's
 };
 
 class Policies {

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "inventory/verdict.hpp"
 #include "report/dates.hpp"
 
 namespace tapwarden {
@@ -53,6 +54,7 @@ json::object claim_object(const Claim& claim, const Names& names) {
 /// The most certain first; for a supplier's evidence only what speaks of that supplier.
 json::array claims_array(const Device& device, std::string_view supplier, const Names& names) {
   std::vector<const Claim*> claims;
+  if (supplier.empty() && device.role_claim) claims.push_back(&*device.role_claim);
   for (const Evidence& evidence : device.evidence) {
     if (supplier.empty() || evidence.claim.supplier == supplier) claims.push_back(&evidence.claim);
   }
@@ -69,6 +71,45 @@ json::array texts(const Values& values) {
   return array;
 }
 
+json::value verdict_value(const Device& device, std::span<const Standing> makers) {
+  if (!device.verdict) return nullptr;
+  json::array witnesses;
+  for (const Witness& witness : makers.front().witnesses) {
+    witnesses.push_back(
+        json::object{{"witness", witness.name}, {"certainty", rounded(witness.certainty)}});
+  }
+  return {{"supplier", device.verdict->supplier},
+          {"grade", to_string(device.verdict->grade)},
+          {"certainty", rounded(device.verdict->certainty)},
+          {"witnesses", std::move(witnesses)}};
+}
+
+/// Who else may have made it, by what the device says or bears.
+json::array contradictions(const Device& device, std::span<const Standing> makers) {
+  json::array array;
+  for (const Standing& one : makers.subspan(device.verdict ? 1 : 0)) {
+    array.push_back(json::object{{"maker", one.maker},
+                                 {"supplier", one.is_supplier ? json::value(one.maker) : nullptr},
+                                 {"certainty", rounded(one.certainty)}});
+  }
+  // The only maker that is named is no contradiction, though the rules do not know him.
+  if (!device.verdict && array.size() == 1) array.clear();
+  return array;
+}
+
+json::array findings(std::span<const Hit> hits) {
+  json::array array;
+  for (const Hit& hit : hits) {
+    array.push_back(json::object{{"policy", hit.policy->id},
+                                 {"entry", hit.entry->supplier},
+                                 {"aspect", to_string(hit.aspect)},
+                                 {"severity", to_string(hit.entry->severity)},
+                                 {"scope", hit.entry->scope},
+                                 {"source", hit.entry->source}});
+  }
+  return array;
+}
+
 json::object device_object(const Device& device, std::span<const Hit> hits, const Names& names) {
   std::vector<std::string> macs, ips, policies;
   for (const Mac& mac : device.macs) macs.push_back(to_string(mac));
@@ -76,12 +117,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
   for (const Hit& hit : hits) {
     if (policies.empty() || policies.back() != hit.policy->id) policies.push_back(hit.policy->id);
   }
-  json::value verdict(nullptr);
-  if (device.verdict) {
-    verdict = {{"supplier", device.verdict->supplier},
-               {"grade", to_string(device.verdict->grade)},
-               {"certainty", rounded(device.verdict->certainty)}};
-  }
+  std::vector<Standing> makers = standings(device, Aspect::platform);
   return {{"kind", "device"},
           {"id", device.id},
           {"context", context_object(device.key.context, names)},
@@ -93,8 +129,10 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
           {"ips", texts(ips)},
           {"names", texts(device.names)},
           {"registrant", text_or_null(device.registrant)},
-          {"verdict", std::move(verdict)},
+          {"verdict", verdict_value(device, makers)},
+          {"contradictions", contradictions(device, makers)},
           {"brand", best_value(device, Aspect::brand)},
+          {"sold_as", text_or_null(sold_as(device))},
           {"model", best_value(device, Aspect::model)},
           {"software", best_value(device, Aspect::software)},
           {"serial", best_value(device, Aspect::serial)},
@@ -102,6 +140,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
            {{"switch", text_or_null(device.location_switch)},
             {"port", text_or_null(device.location_port)}}},
           {"policies", texts(policies)},
+          {"findings", findings(hits)},
           {"claims", claims_array(device, {}, names)},
           {"first_seen", to_rfc3339(device.first_seen)},
           {"last_seen", to_rfc3339(device.last_seen)},

@@ -90,20 +90,27 @@ std::string where_text(const Device& device) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_string(device.key.context.tunnel),
                         device.key.context.tunnel_id);
   }
-  if (!device.location_port.empty()) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", device.location_switch,
-                        device.location_port);
-  }
+  std::string port = device.location_switch;
+  if (!device.location_port.empty()) port += (port.empty() ? "" : " ") + device.location_port;
+  if (!port.empty()) text += (text.empty() ? "" : ", ") + port;
   return text;
+}
+
+/// What the device is flagged for: its maker, or a part of it.
+std::string verdict_text(const Device& device, const Hit& hit, const Paint& paint) {
+  if (hit.aspect != Aspect::platform || !device.verdict)
+    return fmt::format("{}  {}", paint("1;31", hit.entry->supplier), to_string(hit.aspect));
+  return fmt::format("{}  {} {:.2f}", paint("1;31", device.verdict->supplier),
+                     to_string(device.verdict->grade), device.verdict->certainty);
 }
 
 void flagged_device(std::string& out, const Device& device, const std::vector<Hit>& hits,
                     const Names& names, const TableStyle& style) {
   Paint paint{style.colour};
-  const Verdict& verdict = *device.verdict;
-  out += fmt::format("\n  {}  {} {:.2f}  {}  {}  {}\n", paint("1;31", verdict.supplier),
-                     to_string(verdict.grade), verdict.certainty, mac_text(device),
-                     address_text(device), what_text(device));
+  std::set<std::string_view> suppliers;
+  for (const Hit& hit : hits) suppliers.insert(hit.entry->supplier);
+  out += fmt::format("\n  {}  {}  {}  {}\n", verdict_text(device, hits.front(), paint),
+                     mac_text(device), address_text(device), what_text(device));
   if (std::string where = where_text(device); !where.empty())
     out += fmt::format("    where     {}\n", where);
   out += fmt::format("    role      {}\n", to_string(device.role));
@@ -115,7 +122,7 @@ void flagged_device(std::string& out, const Device& device, const std::vector<Hi
 
   std::vector<const Claim*> claims;
   for (const Evidence& evidence : device.evidence) {
-    if (evidence.claim.supplier == verdict.supplier) claims.push_back(&evidence.claim);
+    if (suppliers.contains(evidence.claim.supplier)) claims.push_back(&evidence.claim);
   }
   std::ranges::stable_sort(claims, std::greater<>(), &Claim::certainty);
   for (size_t i = 0; i < std::min(claims.size(), kEvidenceMax); ++i) {

@@ -63,6 +63,18 @@ def register(service, usn, server, location):
     daemon.recv(16)
 
 
+def listen_to_telnet(where):
+    """Refuses each option that the server offers or asks for, until it has said its last."""
+    with socket.create_connection((where, 23), timeout=15) as server:
+        while said := server.recv(4096):
+            for at, octet in enumerate(said[:-2]):
+                if octet == 255 and 251 <= said[at + 1] <= 254:
+                    refusal = {251: 254, 253: 252}.get(said[at + 1])
+                    server.sendall(bytes([255, refusal, said[at + 2]]) if refusal else b"")
+            if b":" in said:
+                return
+
+
 def main(part, *words):
     if part == "web":
         web(*words)
@@ -76,6 +88,8 @@ def main(part, *words):
             b"DHDiscover")
     elif part == "ssdp":
         register(*words)
+    elif part == "ask-telnet":
+        listen_to_telnet(*words)
     elif part == "ask-sadp":
         ask(SADP, words[0], frames.octets(frames.SADP_QUESTION))
     elif part == "ask-dhip":

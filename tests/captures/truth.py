@@ -19,6 +19,8 @@ PROMISED = {
                       "Synology/DSM", "TP-LINK Archer", "udhcp 1.36.1", "hik-connect", "Galaxy-A53", "MSFT 5.0",
                       b"\x80\0\x07\xdb\x03\0\xe0\xfc\x10\0\x01", b"\x80\0\x0f\x3e\x03", b"\x80\0\x9d\x69\x04",
                       b"\0\x02\0\0\x07\xdbAR651"],
+    "services.pcapng": ["ESMTP Postfix", "* OK", "+OK", "220 (vsFTPd", "MariaDB", "RFB 003.008", "bras-ME60-X8", "MA5600T",
+                        "\\MAILSLOT\\BROWSE", "kamailio", "DVRNVR", "GoBGP", "huawei-desk", "summit", "icx"],
     "branch.pcapng": ["DNVRS-Webs", "Hikvision-Webs", "udhcp 1.36.1", "SSH-2.0-OpenSSH", "nginx/"]}
 
 
@@ -61,11 +63,11 @@ def main(folder):
             about[file[1:]] = rest[0]
             rows[file[1:]] = []
         else:
-            rows[file].append(rest)
+            rows[file].append(rest + ["-"] * (6 - len(rest)))
     wrong = [line for file in PROMISED for line in differences(file, (folder / file).read_bytes(), rows[file])]
     if wrong:
         sys.exit("\n".join(wrong))
-    names = ["file", "mac", "ip", "supplier", "evidence", "note"]
+    names = ["file", "mac", "ip", "supplier", "evidence", "note", "model"]
     with open(folder / "truth.tsv", "w") as truth:
         truth.write("# SPDX-License-Identifier: Apache-2.0\n")
         truth.write("# Who made each device in the captures of this folder; written by make, read by tests. See README.md.\n")
@@ -79,7 +81,7 @@ def main(folder):
     text += "\n## Devices\n"
     for file, devices in rows.items():
         if devices:
-            text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note |\n|---|---|---|---|---|\n"
+            text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note | model |\n|---|---|---|---|---|---|\n"
             text += "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in device) +
                 " |\n" for device in devices)
     readme = folder / "README.md"

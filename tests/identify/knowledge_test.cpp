@@ -24,7 +24,7 @@ struct Known {
                 "0080C2\tIEEE 802.1 Working Group\tUS\n");
     rules.write("registries/enterprise-numbers.tsv",
                 "# enterprise-numbers as-of 2024-08-23\n"
-                "77\tACME\n5\tOther\n8072\tnet-snmp\n50001\tScildon\n");
+                "77\tACME\n5\tOther\n8072\tnet-snmp\n25506\tH3C\n50001\tScildon\n");
     rules.write("suppliers/acme.yaml",
                 "id: acme\nname: Acme\ncountry: CN\nregistrants: [Acme Ltd]\n"
                 "enterprise_numbers: [77]\nsquatted_enterprise_numbers: [50001]\n"
@@ -154,6 +154,7 @@ TEST_CASE("An enterprise number claims its organisation, a squatted one its user
   CHECK(object_id("1.3.6.1.4.1.50001.1") == Lines{"platform Acme (acme) 0.50 enterprise-number"});
   CHECK(object_id("1.3.6.1.4.1.5") == Lines{"platform Other () 0.90 enterprise-number"});
   CHECK(object_id("1.3.6.1.4.1.8072.3.2.10") == Lines{});
+  CHECK(object_id("1.3.6.1.4.1.25506.11.1.180") == Lines{});
   CHECK(object_id("1.3.6.1.4.1.6") == Lines{});
   CHECK(object_id("nonsense") == Lines{});
   CHECK(known.identify(Protocol::snmp, Field::engine_enterprise, "77") ==

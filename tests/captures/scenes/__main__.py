@@ -4,12 +4,17 @@
 import sys
 from pathlib import Path
 
-from scenes import equipment, flows, formats, hosts, hostile, paths
+from scenes import (discovery, equipment, flows, formats, hosts, hostile, layer2, operators, paths, plants,
+                    sessions, whose)
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
+    yield from (layer2.layer2(), operators.operators(), discovery.discovery(), plants.plant(), plants.windows(),
+                sessions.sessions())
+    yield from (whose.crowd(), whose.redundancy(), whose.many_addresses(), whose.answered_for(), whose.rebrands(),
+                whose.mentions())
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()
@@ -21,7 +26,7 @@ def main(folder):
         print(f"#{scene.file}\t{scene.about}")
         for device in scene.devices:
             print("\t".join((scene.file, device.mac or "-", device.ip or "-", device.supplier, device.evidence or "-",
-                             device.note)))
+                             device.note, device.model)))
 
 
 main(Path(sys.argv[1]))

@@ -19,6 +19,7 @@ class Device:
     supplier: str  # '-' where nobody on our lists made it
     evidence: str  # the protocols in this file that show the maker; for '-' the protocols that it speaks
     note: str
+    model: str = "-"  # as its own words have it; '-' where truth does not say
 
 
 @dataclass

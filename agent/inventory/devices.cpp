@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inventory/devices.hpp"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+namespace tapwarden {
+
+Devices::Devices(size_t devices_max, std::vector<std::string> tap_names, OnEvict on_evict)
+    : devices_max_(devices_max), tap_names_(std::move(tap_names)), on_evict_(std::move(on_evict)) {}
+
+Device* Devices::find(const HostKey& key) {
+  auto found = index_.find(key);
+  return found == index_.end() ? nullptr : &*found->second;
+}
+
+Device* Devices::add(const HostKey& key) {
+  if (!make_room()) return nullptr;
+  Device& device = unflagged_.emplace_back();
+  index_[key] = std::prev(unflagged_.end());
+  device.key = key;
+  device.id = id_of(key);
+  return &device;
+}
+
+bool Devices::make_room() {
+  if (size() < devices_max_) return true;
+  if (unflagged_.empty()) {
+    ++refused_;
+    return false;
+  }
+  ++evicted_;
+  on_evict_(unflagged_.front());
+  release_keys(unflagged_.front());
+  unflagged_.pop_front();
+  return true;
+}
+
+void Devices::release_keys(const Device& device) {
+  index_.erase(device.key);
+  for (const HostKey& alias : device.aliases) index_.erase(alias);
+}
+
+void Devices::alias(Device& device, const HostKey& key) {
+  auto [place, is_new] = index_.try_emplace(key, List::iterator());
+  if (!is_new) return;
+  place->second = index_.find(device.key)->second;
+  device.aliases.push_back(key);
+}
+
+void Devices::touch(Device& device) {
+  if (device.is_flagged) return;
+  unflagged_.splice(unflagged_.end(), unflagged_, index_.find(device.key)->second);
+}
+
+void Devices::sort_in(Device& device, bool was_flagged) {
+  if (device.is_flagged == was_flagged) return;
+  List& source = was_flagged ? flagged_ : unflagged_;
+  List& target = was_flagged ? unflagged_ : flagged_;
+  target.splice(target.end(), source, index_.find(device.key)->second);
+}
+
+Device Devices::take(Device& device) {
+  List::iterator place = index_.find(device.key)->second;
+  release_keys(device);
+  Device taken = std::move(device);
+  (taken.is_flagged ? flagged_ : unflagged_).erase(place);
+  return taken;
+}
+
+std::string Devices::id_of(const HostKey& key) const {
+  std::string text = key.context.tap < tap_names_.size() ? tap_names_[key.context.tap] : "";
+  for (uint16_t vlan : key.context.vlans()) text += fmt::format("|{}", vlan);
+  if (key.context.tunnel != Tunnel::none) {
+    text += fmt::format("|{} {}", to_string(key.context.tunnel), key.context.tunnel_id);
+  }
+  text += '|';
+  text += key.mac ? to_string(key.mac) : to_string(key.ip);
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
+}  // namespace tapwarden

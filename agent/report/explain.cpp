@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/explain.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <vector>
+
+#include "core/address.hpp"
+#include "core/text.hpp"
+
+namespace tapwarden {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr size_t kLabel = 14;  // columns
+
+std::string cleaned(std::string_view raw) {
+  BoundedText<1024> text;
+  text.assign_clean(raw);
+  return std::string(text.view()) + (text.cut() ? "…" : "");
+}
+
+std::string text_of(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  const json::string* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr ? std::string() : cleaned(*text);
+}
+
+double number_of(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value == nullptr || !value->is_number() ? 0 : value->to_number<double>();
+}
+
+const json::object* object_of(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+/// The objects in an array; what else stands in it is passed over.
+std::vector<const json::object*> objects_of(const json::object& object, std::string_view key) {
+  std::vector<const json::object*> objects;
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return objects;
+  for (const json::value& item : value->get_array()) {
+    if (item.is_object()) objects.push_back(&item.get_object());
+  }
+  return objects;
+}
+
+std::vector<std::string> texts_of(const json::object& object, std::string_view key) {
+  std::vector<std::string> texts;
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return texts;
+  for (const json::value& item : value->get_array()) {
+    if (item.is_string()) texts.push_back(cleaned(item.get_string()));
+    if (item.is_number()) texts.push_back(fmt::format("{}", item.to_number<int64_t>()));
+  }
+  return texts;
+}
+
+class Explanation {
+ public:
+  Explanation(const json::object& device, bool colour) : device_(device), colour_(colour) {}
+
+  std::string operator()() {
+    heading();
+    place();
+    verdict();
+    contradictions();
+    findings();
+    claims();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view label, std::string_view text) {
+    if (!text.empty()) out_ += fmt::format("  {:<{}}{}\n", label, kLabel, text);
+  }
+  std::string paint(std::string_view code, std::string_view text) const {
+    return colour_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+  }
+
+  void heading() {
+    std::string text;
+    for (const char* key : {"macs", "ips", "names"}) {
+      std::string part = fmt::format("{}", fmt::join(texts_of(device_, key), " "));
+      if (!part.empty()) text += (text.empty() ? "" : "  ") + part;
+    }
+    out_ += paint("1", text.empty() ? "a device" : text) + '\n';
+  }
+
+  void place() {
+    line("id", text_of(device_, "id"));
+    std::string where;
+    if (const json::object* context = object_of(device_, "context")) {
+      where = text_of(*context, "tap");
+      std::vector<std::string> vlans = texts_of(*context, "vlans");
+      if (!vlans.empty()) where += fmt::format(", vlan {}", fmt::join(vlans, " in "));
+      if (const json::object* tunnel = object_of(*context, "tunnel"))
+        where += fmt::format(", {} {}", text_of(*tunnel, "kind"), number_of(*tunnel, "id"));
+    }
+    if (const json::object* location = object_of(device_, "location")) {
+      std::string port = text_of(*location, "port");
+      if (!port.empty()) where += fmt::format(", {} {}", text_of(*location, "switch"), port);
+    }
+    line("where", where);
+    line("seen", fmt::format("{} to {}, {} packets", text_of(device_, "first_seen"),
+                             text_of(device_, "last_seen"), number_of(device_, "packets")));
+    std::string role = text_of(device_, "role");
+    for (const json::object* claim : objects_of(device_, "claims")) {
+      if (text_of(*claim, "aspect") != "role") continue;
+      role += fmt::format(": {}, frame {} ({})", text_of(*claim, "text"),
+                          number_of(*claim, "frame"), text_of(*claim, "rule"));
+    }
+    line("role", role);
+    line("MAC prefix", text_of(device_, "registrant"));
+  }
+
+  void verdict() {
+    const json::object* verdict = object_of(device_, "verdict");
+    if (verdict == nullptr)
+      return line("verdict", "none: nothing names a maker that the rules know");
+    line("verdict", fmt::format("{}, {} ({:.3g})", paint("1", text_of(*verdict, "supplier")),
+                                text_of(*verdict, "grade"), number_of(*verdict, "certainty")));
+    std::string factors;
+    std::string names;
+    for (const json::object* witness : objects_of(*verdict, "witnesses")) {
+      double certainty = number_of(*witness, "certainty");
+      factors += fmt::format("(1 - {:.3g})", certainty);
+      names += fmt::format("{}{} {:.3g}", names.empty() ? "" : ", ", text_of(*witness, "witness"),
+                           certainty);
+    }
+    if (!names.empty()) line("because", fmt::format("{}: 1 - {}", names, factors));
+    std::string brand = text_of(device_, "sold_as");
+    if (!brand.empty())
+      line("brand", fmt::format("sold as {}, built by {}", brand, text_of(*verdict, "supplier")));
+  }
+
+  void contradictions() {
+    bool is_first = true;
+    for (const json::object* one : objects_of(device_, "contradictions")) {
+      line(
+          std::exchange(is_first, false) ? "against it" : "",
+          fmt::format("{:.3g} for {}: a forged address, a shared part or another name for the same",
+                      number_of(*one, "certainty"), text_of(*one, "maker")));
+    }
+  }
+
+  void findings() {
+    bool is_first = true;
+    for (const json::object* one : objects_of(device_, "findings")) {
+      line(std::exchange(is_first, false) ? "flagged by" : "",
+           fmt::format("{} ({}) for {} as {}: {}", text_of(*one, "policy"),
+                       text_of(*one, "severity"), text_of(*one, "entry"), text_of(*one, "aspect"),
+                       text_of(*one, "source")));
+    }
+    if (is_first) line("flagged by", "no policy");
+  }
+
+  void claims() {
+    for (const json::object* claim : objects_of(device_, "claims")) {
+      std::string aspect = text_of(*claim, "aspect");
+      if (aspect == "role") continue;
+      std::string supplier = text_of(*claim, "supplier");
+      out_ += fmt::format("  {:.2f} {:<9} {}{}\n", number_of(*claim, "certainty"), aspect,
+                          text_of(*claim, "value"), supplier.empty() ? "" : " [" + supplier + "]");
+      out_ += fmt::format("       {}.{} \"{}\"\n", text_of(*claim, "protocol"),
+                          text_of(*claim, "field"), text_of(*claim, "text"));
+      out_ += paint("2", fmt::format("       {} frame {}, {}, rule {}", text_of(*claim, "capture"),
+                                     number_of(*claim, "frame"), text_of(*claim, "time"),
+                                     text_of(*claim, "rule"))) +
+              '\n';
+    }
+  }
+
+  const json::object& device_;
+  bool colour_;
+  std::string out_;
+};
+
+}  // namespace
+
+bool is_named(const json::object& device, std::string_view name) {
+  if (text_of(device, "id") == name) return true;
+  auto mac = parse_mac(name);
+  auto ip = IpAddress::parse(name);
+  std::string wanted = mac ? to_string(*mac) : ip ? to_string(*ip) : std::string();
+  if (wanted.empty()) return false;
+  std::vector<std::string> addresses = texts_of(device, mac ? "macs" : "ips");
+  return std::ranges::find(addresses, wanted) != addresses.end();
+}
+
+std::string explain(const json::object& device, bool colour) {
+  return Explanation(device, colour)();
+}
+
+}  // namespace tapwarden
