@@ -56,6 +56,8 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   std::vector<std::filesystem::path> operators = setup.settings.knowledge.directories;
   operators.insert(operators.end(), common.knowledge.begin(), common.knowledge.end());
   setup.places = rule_places(common.rules, std::move(operators));
+  setup.places.recog =
+      common.recog.empty() ? setup.settings.knowledge.recog : std::filesystem::path(common.recog);
   setup.rules = Rules::load(setup.places, diagnostics);
   std::string_view where =
       common.configuration.empty() ? "built-in defaults" : std::string_view(common.configuration);

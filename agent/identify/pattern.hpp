@@ -13,8 +13,8 @@
 
 namespace tapwarden {
 
-/// What the groups of a pattern captured; 0 is the whole match.
-using Captures = std::array<std::string_view, 10>;
+/// What the first sixteen groups of a pattern captured; 0 is the whole match.
+using Captures = std::array<std::string_view, 17>;
 
 class Pattern {
  public:
