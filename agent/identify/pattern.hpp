@@ -40,7 +40,10 @@ class Pattern {
 /// Tells in one pass which patterns match at all.
 class PatternSet {
  public:
-  explicit PatternSet(std::span<const Pattern* const> patterns);
+  static constexpr size_t memory_max = 8 << 20;
+
+  /// What it remembers of the texts that it has seen goes into `memory`, too.
+  explicit PatternSet(std::span<const Pattern* const> patterns, size_t memory = memory_max);
   PatternSet(PatternSet&&) noexcept;
   PatternSet& operator=(PatternSet&&) noexcept;
   ~PatternSet();

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <set>
 
 #include "core/observation.hpp"
 #include "identify/pattern.hpp"
 #include "identify/recog_fields.hpp"
-#include "identify/recog_file.hpp"
+#include "identify/recog_values.hpp"
 #include "identify/rule_files.hpp"
 
 namespace tapwarden {
@@ -25,77 +24,7 @@ constexpr double certainty_of_recog = 0.5;
 constexpr double certainty_of_service = 0.2;
 
 constexpr size_t set_size = 128;
-
-constexpr std::string_view parameters_used[] = {
-    "hw.vendor",  "hw.product", "hw.model",     "hw.serial_number", "hw.certainty",   "os.vendor",
-    "os.product", "os.version", "os.certainty", "service.product",  "service.version"};
-
-/// RE2's letters for Recog's flags; nothing where one of them is unknown.
-std::optional<std::string> letters(std::string_view flags) {
-  std::set<char> found;
-  while (!flags.empty()) {
-    std::string_view flag = flags.substr(0, flags.find(','));
-    flags.remove_prefix(std::min(flags.size(), flag.size() + 1));
-    if (flag == "REG_ICASE")
-      found.insert('i');
-    else if (flag == "REG_DOT_NEWLINE" || flag == "REG_MULTILINE" || flag == "REG_LINE_ANY_CRLF")
-      found.insert('s');
-    else if (!flag.empty())
-      return std::nullopt;
-  }
-  return std::string(found.begin(), found.end());
-}
-
-/// The pattern for RE2. Recog's own library lets ^ and $ match at every line; a text that is
-/// observed has one line only, so that is asked for where an example is tried as it stands.
-std::string for_re2(const RecogEntry& entry, bool by_line) {
-  std::string flags = letters(entry.flags).value_or("") + (by_line ? "m" : "");
-  return flags.empty() ? entry.pattern : "(?" + flags + ")" + entry.pattern;
-}
-
-std::string why_not(const RecogEntry& entry, const Pattern& pattern) {
-  if (!letters(entry.flags)) return fmt::format("flags: {} is unknown", in_quotes(entry.flags));
-  std::string error = pattern.error();
-  return error.empty() ? error : fmt::format("pattern: {}", shown(error));
-}
-
-std::string_view name_in_braces(std::string_view text, size_t& at, size_t& size) {
-  for (at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-    size_t end = text.find_first_of("{} \t\r\n", at + 1);
-    if (end == std::string_view::npos || text[end] != '}' || end == at + 1) continue;
-    size = end + 1 - at;
-    return text.substr(at + 1, size - 2);
-  }
-  return {};
-}
-
-/// What the groups of a match captured is a parameter's value, or what stands for it.
-std::string raw_value(const RecogParameter* parameter, const Captures& captures) {
-  if (!parameter) return {};
-  if (parameter->group == 0) return parameter->value;
-  return parameter->group < captures.size() ? std::string(captures[parameter->group])
-                                            : std::string();
-}
-
-std::string value_of(const RecogEntry& entry, std::string_view name, const Captures& captures) {
-  std::string value;
-  const RecogParameter* parameter = entry.find(name);
-  std::string raw = raw_value(parameter, captures);
-  if (!parameter || parameter->group != 0) return raw;
-  std::string_view rest = raw;
-  size_t at = 0;
-  size_t size = 0;
-  while (true) {
-    std::string_view other = name_in_braces(rest, at, size);
-    if (other.empty()) break;
-    value += rest.substr(0, at);
-    std::string inner = raw_value(entry.find(other), captures);
-    value += inner.empty() && name.ends_with(".cpe23") ? "-" : inner;
-    rest.remove_prefix(at + size);
-  }
-  value += rest;
-  return value;
-}
+constexpr size_t set_memory = 2 << 20;  // times eighty sets, all of Recog
 
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
@@ -112,26 +41,6 @@ double share(const std::string& text) {
 std::string joined(std::string first, const std::string& second) {
   if (!first.empty() && !second.empty()) first += ' ' + second;
   return first;
-}
-
-/// An entry without what is not asked for while devices are watched.
-RecogEntry lean(RecogEntry entry) {
-  std::set<std::string, std::less<>> wanted(std::begin(parameters_used), std::end(parameters_used));
-  for (const RecogParameter& parameter : entry.parameters) {
-    if (!wanted.contains(parameter.name)) continue;
-    size_t at = 0;
-    size_t size = 0;
-    std::string_view rest = parameter.value;
-    for (auto name = name_in_braces(rest, at, size); !name.empty();
-         name = name_in_braces(rest, at, size)) {
-      wanted.emplace(name);
-      rest.remove_prefix(at + size);
-    }
-  }
-  std::erase_if(entry.parameters, [&](const auto& each) { return !wanted.contains(each.name); });
-  for (RecogParameter& parameter : entry.parameters) parameter.value = shown(parameter.value);
-  entry.parameters.shrink_to_fit();
-  return {{}, {}, entry.certainty, std::move(entry.parameters), {}, {}};
 }
 
 /// A text as it is observed: cleaned and bounded, and of several lines each by itself.
@@ -168,7 +77,7 @@ struct Recog::Compiled {
   std::vector<std::filesystem::path> files;
   RecogMakers makers;
   std::map<std::string, std::string, std::less<>> supplier_names;
-  std::map<std::string, Group> groups;  // by what Recog calls the matched text
+  std::map<std::string_view, Group> groups;  // by what Recog calls the matched text
   std::map<std::pair<Protocol, Field>, Use> uses;
   Counts counts;
   Diagnostics left_out;
@@ -188,7 +97,7 @@ void Recog::Compiled::read(const std::filesystem::path& file, Diagnostics& diagn
     counts.unread += read.entries.size();
     return;
   }
-  Group& group = groups[read.matches];
+  Group& group = groups[fields.front().matches];
   for (RecogEntry& entry : read.entries) {
     Pattern pattern(for_re2(entry, false));
     const RulePlace& place = entry.place;
@@ -216,7 +125,7 @@ void Recog::Compiled::compile() {
       std::vector<const Pattern*> members;
       for (size_t i = begin; i < std::min(begin + set_size, group.rows.size()); ++i)
         members.push_back(&group.rows[i].pattern);
-      group.sets.emplace_back(members);
+      group.sets.emplace_back(members, set_memory);
     }
   }
 }

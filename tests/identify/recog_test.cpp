@@ -171,14 +171,20 @@ TEST_CASE("A file that does not say what it matches is known by its name", "[rec
   std::string_view entry = "<fingerprint pattern=\"^Acme\"/>";
   loaded.xml.write("telnet_banners.xml", fmt::format("<fingerprints>{}</fingerprints>", entry));
   loaded.xml.write("hp_pjl_id.xml", fmt::format("<fingerprints>{}</fingerprints>", entry));
+  loaded.xml.write(
+      "telnet_more.xml",
+      "<fingerprints matches=\"telnet.banner\"><fingerprint pattern=\"^(?:Acme|Zenith)\"/>"
+      "</fingerprints>");
   loaded.xml.write("note.txt", "no XML");
   loaded.load();
   CHECK(told(loaded.diagnostics) == Lines{});
-  CHECK(loaded.recog.counts().files == 2);
-  CHECK(loaded.recog.counts().rows == 1);
+  CHECK(loaded.recog.counts().files == 3);
+  CHECK(loaded.recog.counts().rows == 2);
   CHECK(loaded.recog.counts().unread == 1);
   CHECK(loaded.match(Protocol::telnet, Field::banner, "Acme login:") ==
         Lines{"recog:telnet_banners.xml:1"});
+  CHECK(loaded.match(Protocol::telnet, Field::banner, "Zenith login:") ==
+        Lines{"recog:telnet_more.xml:1"});
 }
 
 TEST_CASE("A tree of Recog's own is known by its folder xml; an empty one is a mistake",
