@@ -20,6 +20,10 @@ int check(const Common& common, const CheckOptions& options) {
   Diagnostics diagnostics;
   read(common, setup, diagnostics);
   setup.rules.knowledge.fingerprints.try_examples(diagnostics);
+  Diagnostics notes = setup.rules.knowledge.recog.left_out();
+  Recog::Trial trial = setup.rules.knowledge.recog.try_examples(diagnostics, notes);
+  notes.sort();
+  for (const Diagnostic& one : notes.all()) std::cerr << "note: " << one.text() << '\n';
   diagnostics.sort();
   for (const Diagnostic& one : diagnostics.all()) std::cerr << one.text() << '\n';
   if (!diagnostics.empty()) {
@@ -40,6 +44,13 @@ int check(const Common& common, const CheckOptions& options) {
       knowledge.fingerprints.size(), examples, knowledge.registry.size(),
       date_text(knowledge.registry.as_of()), knowledge.enterprise_numbers.size(),
       date_text(knowledge.enterprise_numbers.as_of()));
+  if (Recog::Counts counts = knowledge.recog.counts(); counts.files > 0) {
+    std::cout << fmt::format(
+        "ok  Recog: {} fingerprints of {} files with {} examples; beside them {} left out for "
+        "their patterns, {} over texts that are not read; {} match nothing as it is read here\n",
+        counts.rows, counts.files, trial.examples, counts.left_out, counts.unread,
+        trial.out_of_reach);
+  }
   return kDone;
 }
 

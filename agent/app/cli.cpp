@@ -111,6 +111,8 @@ void add_common(CLI::App& app, Common& common) {
                  "further directory of rules of your own; may be given again")
       ->allow_extra_args(false)
       ->type_name("DIR");
+  app.add_option("--recog", common.recog, "directory of fingerprints in the form of rapid7's Recog")
+      ->type_name("DIR");
 }
 
 CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {

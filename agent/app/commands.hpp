@@ -28,6 +28,7 @@ struct Common {
   std::string configuration;  ///< file; built-in defaults when empty
   std::string rules;          ///< directory of the shipped rules; found by itself when empty
   std::vector<std::string> knowledge;  ///< further directories of rules
+  std::string recog;  ///< directory of Recog's files; the configured one when empty
 };
 
 enum class Format { table, json, csv };

@@ -15,12 +15,12 @@ RulePlaces rule_places(fs::path shipped, std::vector<fs::path> operators) {
     }
   }
   if (fs::is_directory(state_rules, none)) operators.insert(operators.begin(), state_rules);
-  return {std::move(shipped), std::move(operators)};
+  return {std::move(shipped), std::move(operators), {}};
 }
 
 Rules Rules::load(const RulePlaces& places, Diagnostics& diagnostics) {
   Rules rules;
-  rules.knowledge = Knowledge::load(places.shipped, places.operators, diagnostics);
+  rules.knowledge = Knowledge::load(places.shipped, places.operators, diagnostics, places.recog);
   std::vector<fs::path> directories{places.shipped / "policies"};
   for (const fs::path& directory : places.operators) {
     std::error_code none;

@@ -15,7 +15,8 @@ namespace tapwarden {
 struct RulePlaces {
   std::filesystem::path shipped;  ///< what came with this program
   std::vector<std::filesystem::path>
-      operators;  ///< the updated registries, then the operator's own
+      operators;                ///< the updated registries, then the operator's own
+  std::filesystem::path recog;  ///< a directory of Recog's files; none when empty
 };
 
 /// `shipped` empty: ../share/tapwarden/rules beside the program when installed, the source tree's

@@ -37,6 +37,8 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   std::vector<std::filesystem::path> operators = setup.settings.knowledge.directories;
   operators.insert(operators.end(), common.knowledge.begin(), common.knowledge.end());
   setup.places = rule_places(common.rules, std::move(operators));
+  setup.places.recog =
+      common.recog.empty() ? setup.settings.knowledge.recog : std::filesystem::path(common.recog);
   setup.rules = Rules::load(setup.places, diagnostics);
   const std::vector<std::string>& policies = setup.settings.judge.policies;
   for (size_t i = 0; i < policies.size(); ++i) {

@@ -123,7 +123,9 @@ std::vector<Section> sections() {
        "What Tapwarden knows of makers, beside what ships with it.",
        {row("directories", &Settings::knowledge, &Knowledge::directories,
             Texts{"paths, from the working directory where they are relative"},
-            "Directories of your own rules, read after the shipped ones.")}},
+            "Directories of your own rules, read after the shipped ones."),
+        row("recog", &Settings::knowledge, &Knowledge::recog, Text{"path of a directory"},
+            "A directory of rapid7's Recog (its *.xml), asked where no rule of ours matches.")}},
       {"networks",
        "Whose addresses are whose.",
        {row(

@@ -19,6 +19,7 @@ namespace tapwarden::config {
 
 struct Knowledge {
   std::vector<std::filesystem::path> directories;  ///< the operator's own, beside what ships
+  std::filesystem::path recog;  ///< a directory of Recog's files; none when empty
   bool operator==(const Knowledge&) const = default;
 };
 

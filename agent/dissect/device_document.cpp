@@ -33,6 +33,8 @@ constexpr Tag kDeviceId[] = {
     {"SerialNumber", Field::serial},
 };
 
+constexpr Tag kEvent[] = {{"CommandKey", Field::command_key}};
+
 constexpr Tag kInformation[] = {
     {"Manufacturer", Field::manufacturer},        {"Model", Field::model},
     {"FirmwareVersion", Field::software_version}, {"SerialNumber", Field::serial},
@@ -97,12 +99,24 @@ Reading inform(std::string_view document, Emit& emit) {
     if (!request.empty() && request != "Inform") return Reading::other;
     if (request.empty()) continue;
     if (xml.depth() == 5 && xml.parent() == "DeviceId") emit_tag(kDeviceId, xml, emit);
+    if (xml.depth() == 6 && xml.parent() == "EventStruct") emit_tag(kEvent, xml, emit);
     if (xml.depth() != 6 || xml.parent() != "ParameterValueStruct") continue;
     if (xml.name() == "Name") wanted = parameter(xml.text());
     if (xml.name() == "Value" && wanted) emit.text(*wanted, xml.text());
     if (xml.name() == "Value") wanted.reset();
   }
   return end_of(xml);
+}
+
+/// A server's own kind of document shows its maker by the namespace of its elements.
+Reading of_another_kind(std::string_view head, Emit& emit) {
+  constexpr std::string_view attribute = " xmlns=\"";
+  size_t begin = head.find(attribute);
+  if (begin == std::string_view::npos) return Reading::other;
+  std::string_view value = head.substr(begin + attribute.size());
+  size_t end = value.find('"');
+  if (end != std::string_view::npos) emit.text(Field::xml_namespace, value.substr(0, end));
+  return Reading::other;
 }
 
 }  // namespace
@@ -116,7 +130,8 @@ Reading device_document(std::string_view document, Author author, Emit& emit) {
   if (xml.root().empty()) return is_short ? Reading::unclear : Reading::other;
   if (xml.root() == "Envelope")
     return is_server ? information(document, emit) : inform(document, emit);
-  if (xml.root() != "root" || !is_server) return Reading::other;
+  if (!is_server) return Reading::other;
+  if (xml.root() != "root") return of_another_kind(head, emit);
   bool is_upnp = head.find("urn:schemas-upnp-org:device-1-") != std::string_view::npos;
   if (is_upnp) return description(document, emit);
   return is_short ? Reading::unclear : Reading::other;

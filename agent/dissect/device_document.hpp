@@ -2,7 +2,7 @@
 // Documents in which a device says what it is: UPnP device descriptions (UPnP Device Architecture
 // 2.0, section 2.3), CWMP Inform (BBF TR-069, annex A) and ONVIF GetDeviceInformationResponse
 // (ONVIF Core). They are known by their elements' places, so that a text that mentions a maker is
-// none.
+// none. Of any other document of a server the namespace is told.
 #pragma once
 
 #include <cstdint>

@@ -153,6 +153,14 @@ void claim_fingerprint(const Match& match, const Suppliers& suppliers,
   add(Aspect::software, match.software, "");
 }
 
+void claim_recog(const RecogMatch& match, const Observation& observation,
+                 std::vector<Claim>& claims) {
+  for (const RecogClaim& said : match.claims) {
+    claims.push_back(claim_from(observation, said.aspect, said.value, said.certainty, match.rule));
+    claims.back().supplier = said.supplier;
+  }
+}
+
 /// The last directory that holds the file; ours where none does.
 std::filesystem::path newest(const std::filesystem::path& rules,
                              std::span<const std::filesystem::path> operators,
@@ -181,7 +189,7 @@ std::vector<std::filesystem::path> folders(const std::filesystem::path& rules,
 
 Knowledge Knowledge::load(const std::filesystem::path& rules,
                           std::span<const std::filesystem::path> operators,
-                          Diagnostics& diagnostics) {
+                          Diagnostics& diagnostics, const std::filesystem::path& recog) {
   for (const std::filesystem::path& directory : operators) {
     std::error_code error;
     if (!std::filesystem::is_directory(directory, error))
@@ -194,6 +202,11 @@ Knowledge Knowledge::load(const std::filesystem::path& rules,
   knowledge.suppliers = Suppliers::load(folders(rules, operators, "suppliers"), diagnostics);
   knowledge.fingerprints = Fingerprints::load(folders(rules, operators, "fingerprints"),
                                               knowledge.suppliers, diagnostics);
+  std::vector<std::filesystem::path> tables{rules / "recog.yaml"};
+  for (const std::filesystem::path& directory : operators)
+    tables.push_back(directory / "recog.yaml");
+  RecogMakers makers = RecogMakers::load(tables, knowledge.suppliers, diagnostics);
+  knowledge.recog = Recog::load(recog, std::move(makers), knowledge.suppliers, diagnostics);
   return knowledge;
 }
 
@@ -202,7 +215,10 @@ void Knowledge::identify(const Observation& observation, std::vector<Claim>& cla
   claim_by_kind(*this, observation, claims);
   std::optional<Match> match =
       fingerprints.match(observation.protocol, observation.field, observation.text.view());
-  if (match) claim_fingerprint(*match, suppliers, observation, claims);
+  if (match) return claim_fingerprint(*match, suppliers, observation, claims);
+  std::optional<RecogMatch> of_recog =
+      recog.match(observation.protocol, observation.field, observation.text.view());
+  if (of_recog) claim_recog(*of_recog, observation, claims);
 }
 
 void Knowledge::claims_of_mac(const Mac& mac, const Observation& observation,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is known beforehand: the registries, the suppliers and the fingerprints; and what
-// it makes of an observation.
+// Everything that is known beforehand: the registries, the suppliers, the fingerprints and Recog's;
+// and what it makes of an observation.
 #pragma once
 
 #include <filesystem>
@@ -14,6 +14,7 @@
 #include "identify/claim.hpp"
 #include "identify/enterprise.hpp"
 #include "identify/fingerprints.hpp"
+#include "identify/recog.hpp"
 #include "identify/registry.hpp"
 #include "identify/suppliers.hpp"
 
@@ -29,12 +30,15 @@ struct Knowledge {
   EnterpriseNumbers enterprise_numbers;
   Suppliers suppliers;
   Fingerprints fingerprints;
+  Recog recog;  ///< asked where no fingerprint matches
 
   /// Reads suppliers/, fingerprints/ and registries/ of the rules directory, then what there is of
   /// them in each of the operator's: his supplier files replace ours, his fingerprints are asked
-  /// first, and his copy of a registry is read in place of ours.
+  /// first, and his copy of a registry is read in place of ours. `recog` is a directory of Recog's
+  /// files, or empty.
   static Knowledge load(const std::filesystem::path& rules,
-                        std::span<const std::filesystem::path> operators, Diagnostics& diagnostics);
+                        std::span<const std::filesystem::path> operators, Diagnostics& diagnostics,
+                        const std::filesystem::path& recog = {});
 
   /// Appends what an observation says by itself. Whether the frame's own MAC is the device's is not
   /// asked here: see claims_of_mac().

@@ -104,6 +104,20 @@ std::string describe(const Match& match) {
   return text;
 }
 
+std::string describe(Protocol protocol, Field field, const RecogMatch& match) {
+  std::string text = fmt::format("{} {}: Recog", to_string(protocol), to_string(field));
+  for (const RecogClaim& said : match.claims)
+    text +=
+        fmt::format(", {} {} {:.2f}", to_string(said.aspect), shown(said.value), said.certainty);
+  return match.claims.empty() ? text + ", says nothing of the device" : text;
+}
+
+std::string supplier_of(const RecogMatch& match) {
+  for (const RecogClaim& said : match.claims)
+    if (!said.supplier.empty()) return std::string(said.supplier);
+  return {};
+}
+
 void look_up_text(const Knowledge& knowledge, std::string_view value,
                   std::vector<Finding>& findings) {
   for (const ProtocolRow& protocol : protocol_table())
@@ -111,6 +125,9 @@ void look_up_text(const Knowledge& knowledge, std::string_view value,
       if (std::optional<Match> match =
               knowledge.fingerprints.match(protocol.protocol, field, value))
         findings.push_back({"fingerprint", describe(*match), match->row->supplier, match->row->id});
+      else if (auto recog = knowledge.recog.match(protocol.protocol, field, value))
+        findings.push_back({"fingerprint", describe(protocol.protocol, field, *recog),
+                            supplier_of(*recog), std::string(recog->rule)});
 }
 
 }  // namespace

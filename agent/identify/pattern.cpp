@@ -15,7 +15,6 @@ namespace {
 
 constexpr int program_size_max = 20'000;
 constexpr int64_t pattern_memory_max = 1 << 20;
-constexpr int64_t set_memory_max = 8 << 20;
 
 RE2::Options options(int64_t memory_max) {
   RE2::Options options;
@@ -67,13 +66,14 @@ std::optional<Captures> Pattern::search(std::string_view text) const {
 }
 
 struct PatternSet::Program {
-  RE2::Set set{options(set_memory_max), RE2::UNANCHORED};
+  explicit Program(size_t memory) : set(options(static_cast<int64_t>(memory)), RE2::UNANCHORED) {}
+  RE2::Set set;
   size_t size = 0;
   bool whole = false;
 };
 
-PatternSet::PatternSet(std::span<const Pattern* const> patterns)
-    : program_(std::make_unique<Program>()) {
+PatternSet::PatternSet(std::span<const Pattern* const> patterns, size_t memory)
+    : program_(std::make_unique<Program>(memory)) {
   bool added = true;
   for (const Pattern* pattern : patterns)
     added = program_->set.Add(pattern->program_->expression.pattern(), nullptr) >= 0 && added;

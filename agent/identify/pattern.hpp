@@ -13,8 +13,8 @@
 
 namespace tapwarden {
 
-/// What the groups of a pattern captured; 0 is the whole match.
-using Captures = std::array<std::string_view, 10>;
+/// What the first sixteen groups of a pattern captured; 0 is the whole match.
+using Captures = std::array<std::string_view, 17>;
 
 class Pattern {
  public:
@@ -40,7 +40,10 @@ class Pattern {
 /// Tells in one pass which patterns match at all.
 class PatternSet {
  public:
-  explicit PatternSet(std::span<const Pattern* const> patterns);
+  static constexpr size_t memory_max = 8 << 20;
+
+  /// What it remembers of the texts that it has seen goes into `memory`, too.
+  explicit PatternSet(std::span<const Pattern* const> patterns, size_t memory = memory_max);
   PatternSet(PatternSet&&) noexcept;
   PatternSet& operator=(PatternSet&&) noexcept;
   ~PatternSet();

@@ -10,14 +10,15 @@
 namespace tapwarden {
 
 std::vector<std::filesystem::path> rule_files(const std::filesystem::path& directory,
-                                              Diagnostics& diagnostics) {
+                                              Diagnostics& diagnostics,
+                                              std::string_view extension) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::filesystem::path& file = entry->path();
     std::error_code ignored;
-    if (file.extension() != ".yaml" || file.filename().string().starts_with('.') ||
+    if (file.extension() != extension || file.filename().string().starts_with('.') ||
         !entry->is_regular_file(ignored))
       continue;
     if (files.size() == rule_files_max) {

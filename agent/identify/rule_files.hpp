@@ -14,10 +14,11 @@ namespace tapwarden {
 
 inline constexpr size_t rule_files_max = 10'000;
 
-/// Every *.yaml directly in `directory`, by name; hidden ones are passed over. A directory that
-/// cannot be read is a diagnostic.
+/// Every file with that extension directly in `directory`, by name; hidden ones are passed over. A
+/// directory that cannot be read is a diagnostic.
 std::vector<std::filesystem::path> rule_files(const std::filesystem::path& directory,
-                                              Diagnostics& diagnostics);
+                                              Diagnostics& diagnostics,
+                                              std::string_view extension = ".yaml");
 
 /// Cleaned and cut, for messages; in_quotes() puts it in double quotes.
 std::string shown(std::string_view text);

@@ -293,6 +293,51 @@ TEST_CASE("CWMP Inform: what the customer's device is") {
   for (const Said& one : said.said) CHECK(to_string(one.ip) == "192.0.2.1");
 }
 
+TEST_CASE("CWMP Inform: the key that its server gave it") {
+  Dissected said = request(post(replaced(inform, "<CommandKey/>", "<CommandKey>K 1</CommandKey>")));
+  CHECK_FALSE(said.malformed);
+  CHECK(said.said.size() == 7);
+  CHECK(said.one(Field::command_key) == "K 1");
+}
+
+TEST_CASE("A server's own kind of document is told by its namespace") {
+  std::string document =
+      "<?xml version=\"1.0\"?>\n<DeviceInfo version=\"2.0\" "
+      "xmlns=\"http://www.hikvision.com/ver20/XMLSchema\"><model>DS-1</model></DeviceInfo>";
+  Dissected said = response(answer(document));
+  CHECK(said.said.size() == 1);
+  CHECK(said.one(Field::xml_namespace) == "http://www.hikvision.com/ver20/XMLSchema");
+  CHECK_FALSE(said.malformed);
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(answer(document)));
+  CHECK(response(answer(replaced(description, "root", "feed"))).one(Field::xml_namespace) ==
+        "urn:schemas-upnp-org:device-1-0");
+  CHECK(request(post(document)).said.empty());
+  CHECK(response(answer("<DeviceInfo version=\"2.0\"></DeviceInfo>")).said.empty());
+  CHECK(response(answer("<DeviceInfo xmlns=\"http://cut")).said.empty());
+}
+
+TEST_CASE("Of a cookie that a server sets only the name is told") {
+  Dissected said = response(
+      "HTTP/1.1 302 Found\r\nSet-Cookie: SessionID_R3=abc=def; Path=/\r\n"
+      "Set-Cookie: none\r\nSet-Cookie: =empty\r\n\r\n");
+  CHECK(said.said.size() == 1);
+  CHECK(said.one(Field::cookie_name) == "SessionID_R3");
+  CHECK(response("HTTP/1.1 200 OK\r\nSet-Cookie: " + std::string(65, 'n') + "=1\r\n\r\n")
+            .said.empty());
+  CHECK(request("GET / HTTP/1.1\r\nSet-Cookie: a=1\r\nCookie: b=2\r\n\r\n").said.empty());
+}
+
+TEST_CASE("An HTML page tells its title and the places that it refers to") {
+  std::string page =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+      "<html><head><title>T</title><script src=\"js/a.js?v=1\"></script></head></html>";
+  Dissected said = response(page);
+  CHECK(said.said.size() == 2);
+  CHECK(said.one(Field::title) == "T");
+  CHECK(said.one(Field::page_references) == "js/a.js");
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(page));
+}
+
 TEST_CASE("ONVIF device information: what the camera is") {
   Dissected said = response(answer(information, "application/soap+xml; charset=utf-8"));
   CHECK_FALSE(said.malformed);
@@ -309,7 +354,6 @@ TEST_CASE("HTTP bodies that only mention a maker say nothing") {
       "<html><body><device><manufacturer>Huawei</manufacturer></device></body></html>";
   for (const std::string& message :
        {answer(description, "text/html"), answer(page),
-        answer(replaced(description, "root", "feed")),
         answer(replaced(description, "urn:schemas-upnp-org:device-1-0", "urn:other")),
         answer(inform),
         answer(replaced(information, "GetDeviceInformationResponse", "GetInventoryResponse")),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/1 (RFC 9110, 9112): what a server says it is and the realms that it guards, what a client
 // says it is; and of bodies those in which a device describes itself (dissect/device_document.hpp),
-// and the title of an HTML page.
+// and of an HTML page its title and the places that it refers to. Of a cookie only the name: its
+// value is a key.
 #include <charconv>
 #include <optional>
 
@@ -9,11 +10,14 @@
 #include "dissect/device_document.hpp"
 #include "dissect/dissectors.hpp"
 #include "dissect/heads.hpp"
+#include "dissect/html_references.hpp"
 #include "dissect/html_title.hpp"
 
 namespace tapwarden::protocols {
 
 namespace {
+
+constexpr size_t kCookieMax = 64;
 
 /// Via stands in what a proxy passed on (RFC 9110, section 7.6.3): the speaker is not its author.
 bool is_relayed(Reader reader) {
@@ -62,10 +66,16 @@ struct Framing {
   }
 };
 
-void title(std::string_view page, bool is_all, Emit& emit) {
-  HtmlTitle title = html_title(page);
+void page(std::string_view document, bool is_all, Emit& emit) {
+  HtmlTitle title = html_title(document);
   if (!title.is_whole && !is_all) emit.more();
   emit.text(Field::title, title.text);
+  html_references(document, emit);
+}
+
+void cookie(std::string_view value, Emit& emit) {
+  std::string_view name = value.substr(0, value.find('='));
+  if (name.size() < value.size() && name.size() <= kCookieMax) emit.text(Field::cookie_name, name);
 }
 
 /// The body, or its first chunk, as far as it is there.
@@ -80,7 +90,7 @@ void body(Framing framing, Author author, Reader& reader, Emit& emit) {
   }
   std::string_view document = as_text(reader.take_up_to(framing.size.value_or(reader.size())));
   bool is_all = framing.size && document.size() == *framing.size;
-  if (is_page) return title(document, is_all && !framing.is_chunked, emit);
+  if (is_page) return page(document, is_all && !framing.is_chunked, emit);
   Reading reading = device_document(document, author, emit);
   if (reading != Reading::broken && reading != Reading::unclear) return;
   if (!is_all) return emit.more();
@@ -104,6 +114,8 @@ void http(const Packet&, Reader& reader, Emit& emit) {
       emit.text(Field::server, header->value);
     } else if (header->is("X-Powered-By")) {
       emit.text(Field::powered_by, header->value);
+    } else if (header->is("Set-Cookie")) {
+      cookie(header->value, emit);
     } else if (header->is("WWW-Authenticate")) {
       realms(header->value, emit);
     }
