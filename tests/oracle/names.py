@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tshark reads where hosts get addresses and names."""
+
+import re
+
+from values import all_octets, duid, fields, is_own, number, octets, reads, say_ip, say_mac, shown, text_or_hex
+
+
+FROM_CLIENT = (0, 1, 3, 4, 7, 8)
+GRANTED = (2, 5)
+
+
+@reads("dhcp", "dhcp",
+       says=("host_name fqdn vendor_class parameter_list client_id client_mac vendor_info relay_circuit "
+             "relay_remote vendor_enterprise vendor_class_data user_class duid duid_mac"))
+def dhcp(layer, place, say):
+    options = [(int(field.get("show")), field) for field in fields(layer, "dhcp.option.type")]
+    kind = number(layer, "dhcp.option.dhcp", 0)
+    has_mac = any(map(is_own, all_octets(layer, "dhcp.hw.mac_addr")[:1])) and number(layer, "dhcp.hw.len") == 6
+    is_zero = not has_mac and all_octets(layer, "dhcp.hw.mac_addr")[:1] == [bytes(6)]
+    of_client = number(layer, "dhcp.type") == 1 and kind in FROM_CLIENT and has_mac and not is_zero
+    of_server = number(layer, "dhcp.type") == 2 and kind in GRANTED
+    for code, option in options:
+        value = octets(option)[2:]
+        dhcp_option(code, option, value, say, of_client)
+        if code == 43:
+            say("vendor_info", value.hex(), due=of_client or of_server)
+        if code == 82:
+            due = has_mac and (of_client or number(layer, "dhcp.type") == 2 and kind in GRANTED + (6,))
+            for name, field in (("circuit", "relay_circuit"), ("remote", "relay_remote")):
+                for one in all_octets(option, f"dhcp.option.agent_information_option.agent_{name}_id"):
+                    say(field, text_or_hex(one), due)
+
+
+def dhcp_option(code, option, value, say, due):
+    if code == 12:
+        say("host_name", value, due)
+    if code == 55:
+        say("parameter_list", ",".join(map(str, value)), due)
+    if code == 60:
+        say("vendor_class", text_or_hex(value), due)
+    if code == 61 and value:
+        if value[0] == 1 and len(value) == 7:
+            say_mac(say, "client_mac", value[1:], due)
+        elif value[0] == 255:
+            duid(say, value[5:], due)
+        else:
+            say("client_id", text_or_hex(value[1:] if value[0] == 0 else value), due)
+    if code == 77:
+        texts = all_octets(option, "dhcp.option.user_class.data") or [value]
+        for one in texts:
+            say("user_class", text_or_hex(one), due)
+    if code == 81:
+        for name in fields(option, "dhcp.fqdn.name"):
+            say("fqdn", name.get("show"), due)
+    if code == 124:
+        for one in all_octets(option, "dhcp.option.vi_class.enterprise"):
+            say("vendor_enterprise", str(int.from_bytes(one, "big")), due)
+        for one in all_octets(option, "dhcp.option.vi_class.data"):
+            say("vendor_class_data", text_or_hex(one), due)
+    if code == 125:
+        for one in all_octets(option, "dhcp.option.vi.enterprise"):
+            say("vendor_enterprise", str(int.from_bytes(one, "big")), due)
+
+
+@reads("dhcpv6", "dhcpv6", says="duid duid_mac vendor_enterprise vendor_class_data vendor_info fqdn")
+def dhcpv6(layer, place, say):
+    messages = [number for number in (int(field.get("show")) for field in fields(layer, "dhcpv6.msgtype"))]
+    of_client = messages[-1:] and messages[-1] in (1, 3, 4, 5, 6, 8, 9, 11)
+    of_server = len(messages) == 1 and messages[0] in (2, 7, 10)
+    for option in fields(layer, "dhcpv6.option.type_str"):
+        code = number(option, "dhcpv6.option.type")
+        value = octets(option)[4:]
+        if code in (1, 2):
+            duid(say, value, due=bool(of_client and code == 1 or of_server and code == 2))
+        if code == 16:
+            for one in all_octets(option, "dhcpv6.vendorclass.data"):
+                say("vendor_class_data", text_or_hex(one), due=bool(of_client))
+        if code in (16, 17):
+            say("vendor_enterprise", str(int.from_bytes(value[:4], "big")), due=bool(of_client) and len(value) >= 4)
+        if code == 17:
+            say("vendor_info", value[4:].hex(), due=bool(of_client))
+        if code == 39:
+            for name in fields(option, "dhcpv6.client_domain"):
+                say("fqdn", name.get("show"), due=bool(of_client))
+
+
+def is_word_of_host(name):
+    return name and name.lower().endswith(".local") and not name.lower().endswith(".arpa")
+
+
+@reads("mdns", "mdns", says="host_name service_text")
+def mdns(layer, place, say):
+    flags = number(layer, "dns.flags", 0)
+    due = flags & 0xf80f == 0x8000 and place.ports[0] == 5353
+    for record in fields(layer, ""):
+        kind = number(record, "dns.resp.type") if record[:1] and not fields(record[0], "dns.resp.type") else None
+        if kind is None or len(fields(record, "dns.resp.type")) != 1:
+            continue
+        owner = shown(record, "dns.resp.name") or ""
+        fresh = due and number(record, "dns.resp.ttl", 0) != 0 and number(record, "dns.resp.class", 1) & 0x7fff == 1
+        if kind == 16:
+            for one in all_octets(record, "dns.txt"):
+                say("service_text", one, due=fresh and is_word_of_host(owner))
+        if kind in (1, 28) and is_word_of_host(owner):
+            say("host_name", owner[:-6], due=fresh)
+
+
+@reads("dns", "dns", says="dns_query")
+def dns(layer, place, say):
+    asked = fields(layer, "dns.qry.name")
+    kind = number(layer, "dns.qry.type")
+    name = asked[0].get("show") if asked else ""
+    is_host_name = 2 <= name.count(".") + 1 <= 6 and len(name) <= 64 and not name.lower().endswith((".arpa", ".local"))
+    due = (number(layer, "dns.flags", 0) & 0xf90f == 0x0100 and len(asked) == 1 and kind in (1, 28, 33, 64, 65)
+           and number(layer, "dns.qry.class") == 1 and place.ports[1] == 53 and is_host_name)
+    for one in asked:
+        say("dns_query", one.get("show"), due)
+
+
+@reads("llmnr", "llmnr", says="host_name")
+def llmnr(layer, place, say):
+    for name in fields(layer, "dns.resp.name"):
+        say("host_name", name.get("show"), due=False)
+
+
+@reads("nbns", "nbns", says="host_name domain device_mac binding")
+def nbns(layer, place, say):
+    is_claim = number(layer, "nbns.flags.response") == 0 and number(layer, "nbns.flags.opcode") in (5, 8, 9)
+    for field in fields(layer, "nbns.name", "nbns.netbios_name"):
+        name, kind = re.match(r"(.*?)(?:<(..)>.*)?$", field.get("show"), re.S).groups()
+        for said in ("host_name", "domain"):
+            say(said, name.rstrip(), due=False)
+    if is_claim and place.ports[0] == 137:
+        for field in fields(layer, "nbns.addr"):
+            if field.get("show") == place.source:
+                say_ip(say, "binding", field.get("show"))
+    for value in all_octets(layer, "nbns.unit_id"):
+        say_mac(say, "device_mac", value, due=False)
+    for field in fields(layer, "nbns.addr"):
+        say_ip(say, "binding", field.get("show"), due=False)
+
+
+@reads("browser", "browser", says="host_name domain os_version description")
+def browser(layer, place, say):
+    command = number(layer, "browser.command")
+    own = "domain" if command == 12 else "host_name"
+    due = command in (1, 12, 15)
+    for value in all_octets(layer, "browser.server"):
+        say(own, value.split(b"\0")[0], due)
+    if command in (1, 15) and shown(layer, "browser.os_major") is not None:
+        say("os_version", f"{number(layer, 'browser.os_major')}.{number(layer, 'browser.os_minor')}")
+        for value in all_octets(layer, "browser.comment"):
+            say("description", value.split(b"\0")[0])
+    if command == 12:
+        for value in all_octets(layer, "browser.mb_server"):
+            say("host_name", value.split(b"\0")[0])
