@@ -3,12 +3,19 @@
 
 import re
 
-from values import all_octets, fields, number, reads, say_mac, shown, text_or_hex
+from values import all_octets, fields, number, octets, reads, say_mac, shown, text_or_hex
 
 
 SYSTEM = {"1.3.6.1.2.1.1.1.0": "system_description", "1.3.6.1.2.1.1.2.0": "system_object_id",
           "1.3.6.1.2.1.1.5.0": "system_name", "1.3.6.1.2.1.1.6.0": "system_location"}
+TRAP_OID, TRAP_ENTERPRISE = "1.3.6.1.6.3.1.1.4.1.0", "1.3.6.1.6.3.1.1.4.3.0"
+ENTERPRISES = "1.3.6.1.4.1."
 SNMP_ANSWERS, SNMP_NOTIFICATIONS = (2,), (4, 6, 7)
+
+
+def definer(trap):
+    """RFC 3584, section 3.2."""
+    return trap.rpartition(".")[0].removesuffix(".0")
 
 
 @reads("snmp", "snmp",
@@ -19,8 +26,16 @@ def snmp(layer, place, say):
     is_answer = pdu in SNMP_ANSWERS and not number(layer, "snmp.error_status", 0) and place.ports[0] != 162
     due = is_answer or pdu in SNMP_NOTIFICATIONS
     for binding in fields(layer, ""):
-        field = SYSTEM.get(shown(binding, "snmp.name"))
-        if not field or len(fields(binding, "snmp.name")) != 1:
+        name = shown(binding, "snmp.name")
+        if len(fields(binding, "snmp.name")) != 1:
+            continue
+        field = SYSTEM.get(name)
+        for value in fields(binding, "snmp.value.oid"):
+            if name == TRAP_OID and value.get("show").startswith(ENTERPRISES):
+                say("trap_enterprise", definer(value.get("show")), due)
+            if name == TRAP_ENTERPRISE:
+                say("trap_enterprise", value.get("show"), due and value.get("show") not in ("", "0.0", "0"))
+        if not field:
             continue
         if field == "system_object_id":
             for value in fields(binding, "snmp.value.oid"):
@@ -44,7 +59,8 @@ def snmp(layer, place, say):
 
 @reads("radius", "radius", says="nas_identifier vendor_attribute client_mac nas_port_id")
 def radius(layer, place, say):
-    due = number(layer, "radius.code") in (1, 4) and not fields(layer, "radius.Proxy_State")
+    whole = 20 + sum(map(len, all_octets(layer, "radius.avp"))) == number(layer, "radius.length")
+    due = number(layer, "radius.code") in (1, 4) and whole and not fields(layer, "radius.Proxy_State")
     for value in all_octets(layer, "radius.NAS_Identifier"):
         say("nas_identifier", value, due)
     for value in fields(layer, "radius.avp.vendor_id"):
@@ -56,7 +72,7 @@ def radius(layer, place, say):
         if re.fullmatch(rb"[0-9A-Fa-f]{12}", digits):
             station = bytes.fromhex(digits.decode())
             is_telephone = value == digits and digits.isdigit()
-            say_mac(say, "client_mac", station, due=number(layer, "radius.code") in (1, 4) and not is_telephone)
+            say_mac(say, "client_mac", station, due=number(layer, "radius.code") in (1, 4) and whole and not is_telephone)
 
 
 @reads("diameter", "diameter", says="fqdn vendor_enterprise product_name firmware_revision")
@@ -66,11 +82,10 @@ def diameter(layer, place, say):
         for value in all_octets(layer, f"diameter.{name}"):
             say(field, value, due)
     for name, field in (("Vendor-Id", "vendor_enterprise"), ("Firmware-Revision", "firmware_revision")):
-        for avp in fields(layer, "diameter.avp"):
-            nested = len(fields(avp, "diameter.avp")) > 1
-            for value in all_octets(avp, f"diameter.{name}"):
+        for avp in layer:  # those inside another are about an application
+            for value in [octets(one) for one in avp if one.get("name") == f"diameter.{name}"]:
                 one = int.from_bytes(value, "big")
-                say(field, str(one), due and not nested and (one != 0 or field != "vendor_enterprise"))
+                say(field, str(one), due and (one != 0 or field != "vendor_enterprise"))
 
 
 @reads("bmp", "bmp", says="system_description system_name")

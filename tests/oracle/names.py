@@ -59,30 +59,42 @@ def dhcp_option(code, option, value, say, due):
         for one in all_octets(option, "dhcp.option.vi_class.data"):
             say("vendor_class_data", text_or_hex(one), due)
     if code == 125:
-        for one in all_octets(option, "dhcp.option.vi.enterprise"):
-            say("vendor_enterprise", str(int.from_bytes(one, "big")), due)
+        while len(value) >= 5:
+            say("vendor_enterprise", str(int.from_bytes(value[:4], "big")), due)
+            say("vendor_info", value[5:5 + value[4]].hex(), due)
+            value = value[5 + value[4]:]
+
+
+def labels(value):
+    while value and value[0]:
+        yield value[1:1 + value[0]]
+        value = value[1 + value[0]:]
 
 
 @reads("dhcpv6", "dhcpv6", says="duid duid_mac vendor_enterprise vendor_class_data vendor_info fqdn")
 def dhcpv6(layer, place, say):
-    messages = [number for number in (int(field.get("show")) for field in fields(layer, "dhcpv6.msgtype"))]
+    messages = [int(field.get("show")) for field in fields(layer, "dhcpv6.msgtype")]
     of_client = messages[-1:] and messages[-1] in (1, 3, 4, 5, 6, 8, 9, 11)
     of_server = len(messages) == 1 and messages[0] in (2, 7, 10)
+    inner = [layer] + [one for one in layer.iter("field") if "dhcpv6.msgtype" in [child.get("name") for child in one]]
+    near = set(inner[-1])  # relays' own options tell of the relays
     for option in fields(layer, "dhcpv6.option.type_str"):
+        due = bool(of_client and option in near)
         code = number(option, "dhcpv6.option.type")
         value = octets(option)[4:]
         if code in (1, 2):
-            duid(say, value, due=bool(of_client and code == 1 or of_server and code == 2))
+            duid(say, value, due=due and code == 1 or of_server and code == 2)
         if code == 16:
             for one in all_octets(option, "dhcpv6.vendorclass.data"):
-                say("vendor_class_data", text_or_hex(one), due=bool(of_client))
+                say("vendor_class_data", text_or_hex(one), due)
         if code in (16, 17):
-            say("vendor_enterprise", str(int.from_bytes(value[:4], "big")), due=bool(of_client) and len(value) >= 4)
+            say("vendor_enterprise", str(int.from_bytes(value[:4], "big")), due and len(value) >= 4)
         if code == 17:
-            say("vendor_info", value[4:].hex(), due=bool(of_client))
+            say("vendor_info", value[4:].hex(), due)
         if code == 39:
             for name in fields(option, "dhcpv6.client_domain"):
-                say("fqdn", name.get("show"), due=bool(of_client))
+                say("fqdn", name.get("show"), due)
+            say("fqdn", b".".join(labels(value[1:])), due=False)  # tshark shows no single label with its root
 
 
 def is_word_of_host(name):
@@ -106,16 +118,24 @@ def mdns(layer, place, say):
             say("host_name", owner[:-6], due=fresh)
 
 
+def name_of(field):
+    """As the wire has it where it can: tshark shows some octets escaped."""
+    value = octets(field)
+    if value[-1:] != b"\0" or len(b".".join(labels(value))) + 2 != len(value):
+        return field.get("show").encode()
+    return b".".join(labels(value))
+
+
 @reads("dns", "dns", says="dns_query")
 def dns(layer, place, say):
-    asked = fields(layer, "dns.qry.name")
-    kind = number(layer, "dns.qry.type")
-    name = asked[0].get("show") if asked else ""
-    is_host_name = 2 <= name.count(".") + 1 <= 6 and len(name) <= 64 and not name.lower().endswith((".arpa", ".local"))
-    due = (number(layer, "dns.flags", 0) & 0xf90f == 0x0100 and len(asked) == 1 and kind in (1, 28, 33, 64, 65)
-           and number(layer, "dns.qry.class") == 1 and place.ports[1] == 53 and is_host_name)
+    asked = [name_of(field) for field in fields(layer, "dns.qry.name")]
+    name = asked[0] if asked else b""
+    is_host_name = 2 <= name.count(b".") + 1 <= 6 and len(name) <= 64 and not name.lower().endswith((b".arpa", b".local"))
+    due = (is_host_name and not place.is_stream and place.ports[1] == 53 and number(layer, "dns.flags", 0) & 0xf90f == 0x0100
+           and number(layer, "dns.count.queries") == 1 and number(layer, "dns.qry.class") == 1
+           and number(layer, "dns.qry.type") in (1, 28, 33, 64, 65))
     for one in asked:
-        say("dns_query", one.get("show"), due)
+        say("dns_query", one, due)
 
 
 @reads("llmnr", "llmnr", says="host_name")

@@ -195,8 +195,9 @@ def ptp(layer, place, say):
 def arp(layer, place, say):
     if number(layer, "arp.hw.type") not in (1, 6) or not any(map(is_own, all_octets(layer, "arp.src.hw_mac"))):
         return
+    is_reverse = number(layer, "arp.opcode") in (3, 4)  # RARP, on an EtherType of its own
     for field in fields(layer, "arp.src.proto_ipv4"):
-        say_ip(say, "binding", field.get("show"))
+        say_ip(say, "binding", field.get("show"), due=not is_reverse)
 
 
 @reads("nd", "icmpv6", says="binding")
@@ -204,10 +205,11 @@ def nd(layer, place, say):
     kind = number(layer, "icmpv6.type")
     targets = [field.get("show") for field in fields(layer, "icmpv6.nd.na.target_address")]
     has_address = any(map(is_own, all_octets(layer, "icmpv6.opt.linkaddr")))
+    is_near = place.hop_limit == "255"  # RFC 4861, sections 6.1 and 7.1
     if kind in (133, 134, 135) and has_address:
-        say_ip(say, "binding", place.source)
+        say_ip(say, "binding", place.source, due=is_near)
     for target in targets:
-        say_ip(say, "binding", target, due=kind == 136 and (has_address or place.source == target))
+        say_ip(say, "binding", target, due=is_near and kind == 136 and (has_address or place.source == target))
 
 
 @reads("wifi", "wlan.mgt", says="ssid manufacturer model model_number serial system_name")

@@ -90,19 +90,20 @@ def distinguished_name(name):
 @reads("tls", "tls", "dtls", says="server_name alpn certificate_subject certificate_issuer")
 def tls(layer, place, say):
     kind = layer.get("name")
+    is_read = kind == "dtls" or place.is_stream  # else it is inside another protocol, such as OpenVPN
     for hello in fields(layer, f"{kind}.handshake"):
         if number(hello, f"{kind}.handshake.type") != 1:
             continue
-        for value in all_octets(hello, "tls.handshake.extensions_server_name"):
-            say("server_name", value)
-        protocols = all_octets(hello, "tls.handshake.extensions_alpn_str")
+        for value in all_octets(hello, f"{kind}.handshake.extensions_server_name"):
+            say("server_name", value, is_read)
+        protocols = all_octets(hello, f"{kind}.handshake.extensions_alpn_str")
         if protocols:
-            say("alpn", b",".join(protocols))
+            say("alpn", b",".join(protocols), is_read)
     for chain in fields(layer, f"{kind}.handshake.certificates"):
         own = next(iter(fields(chain, f"{kind}.handshake.certificate")), None)
         for end in ("subject", "issuer") if own is not None else ():
             for name in fields(own, f"x509af.{end}")[:1]:
-                say(f"certificate_{end}", distinguished_name(name), due=place.ports[0] < place.ports[1])
+                say(f"certificate_{end}", distinguished_name(name), due=is_read and place.is_server)
 
 
 @reads("mysql", "mysql", says="banner")

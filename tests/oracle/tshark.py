@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tshark reads in a capture: its frames as PDML, whose fields bear their octets as well as their text."""
 
+import dataclasses
 import gzip
 import hashlib
 import re
@@ -68,7 +69,7 @@ class Frame:
             if name == "fake-field-wrapper" and len(layer):
                 segments = SEGMENTS.search(layer[0].get("showname", "")) or segments
             if name in ("ip", "ipv6"):
-                place = place.within(layer)
+                place = Place(("frame", self.number)).within(layer)
             elif name in ("tcp", "udp", "sctp"):
                 place = place.over(layer)
                 segments = None
@@ -80,35 +81,48 @@ class Frame:
         return kind is not None and kind.get("show") in ("133", "134", "135", "136", "137")
 
 
+@dataclasses.dataclass(frozen=True)
 class Place:
-    """Where a message stands: a frame, or a direction of a TCP stream and the octet there, from 0."""
+    """Where a message stands: a frame, or a direction of a TCP stream and the octet there, from 0. Of a datagram, which
+    is a place of its own, also its flow: a DTLS handshake goes through several."""
 
-    def __init__(self, key, source=None, ports=(0, 0), begin=0, size=0):
-        self.key, self.source, self.ports, self.begin, self.size = key, source, ports, begin, size
+    key: tuple
+    flow: tuple = ()
+    source: str = ""
+    hop_limit: str = ""
+    ports: tuple = (0, 0)
+    begin: int = 0
+    size: int = 0
+    is_server: bool = False  # a TLS server's hello came this way
 
     @property
     def is_stream(self):
         return self.key[0] == "stream"
 
     def within(self, ip):
-        source = first(ip, "ip.src", "ipv6.src")
-        return Place(self.key, source is not None and source.get("show"))
+        return Place(self.key, source=shown(ip, "ip.src", "ipv6.src"), hop_limit=shown(ip, "ip.ttl", "ipv6.hlim"))
 
     def over(self, transport):
         name = transport.get("name")
-        port = [first(transport, f"{name}.{end}port") for end in ("src", "dst")]
-        ports = tuple(int(one.get("show")) if one is not None else 0 for one in port)
-        stream = first(transport, "tcp.stream")
-        if stream is None:
-            return Place(self.key, self.source, ports)
-        number = {one: int(first(transport, one).get("show")) for one in ("tcp.seq", "tcp.len")}
-        key = ("stream", stream.get("show"), self.source, ports[0])
-        return Place(key, self.source, ports, number["tcp.seq"] - 1, number["tcp.len"])
+        ports = tuple(int(shown(transport, f"{name}.{end}port") or 0) for end in ("src", "dst"))
+        stream = shown(transport, f"{name}.stream")
+        if not stream:
+            return dataclasses.replace(self, ports=ports)
+        way = (stream, self.source, ports[0])
+        if name != "tcp":
+            return dataclasses.replace(self, ports=ports, flow=("flow", *way))
+        return dataclasses.replace(self, key=("stream", *way), ports=ports, begin=int(shown(transport, "tcp.seq")) - 1,
+                                   size=int(shown(transport, "tcp.len")))
 
     def put_together(self, segments):
         """Of several segments: it began before this one."""
         whole, last = map(int, segments.groups())
-        return Place(self.key, self.source, self.ports, self.begin - (whole - last), whole)
+        return dataclasses.replace(self, begin=self.begin - (whole - last), size=whole)
+
+
+def shown(element, *names):
+    field = first(element, *names)
+    return field.get("show") if field is not None else ""
 
 
 def first(element, *names):

@@ -66,11 +66,11 @@ def mac(value):
 
 
 def is_own(value):
-    return any(value) and not value[0] & 1
+    return len(value) == 6 and any(value) and not value[0] & 1
 
 
 def say_mac(say, field, value, due=True):
-    if len(value) == 6 and is_own(value):
+    if is_own(value):
         say(field, mac(value), due)
 
 
@@ -79,7 +79,7 @@ def is_host(text):
         ip = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return not (ip.is_unspecified or ip.is_multicast or str(ip) == "255.255.255.255")
+    return not (ip.is_unspecified or ip.is_loopback or ip.is_multicast or str(ip) == "255.255.255.255")
 
 
 def say_ip(say, field, text, due=True):
