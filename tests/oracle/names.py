@@ -12,14 +12,15 @@ GRANTED = (2, 5)
 
 @reads("dhcp", "dhcp",
        says=("host_name fqdn vendor_class parameter_list client_id client_mac vendor_info relay_circuit "
-             "relay_remote vendor_enterprise vendor_class_data user_class duid duid_mac"))
+             "relay_remote vendor_enterprise vendor_class_data user_class duid duid_mac binding"))
 def dhcp(layer, place, say):
     options = [(int(field.get("show")), field) for field in fields(layer, "dhcp.option.type")]
     kind = number(layer, "dhcp.option.dhcp", 0)
     has_mac = any(map(is_own, all_octets(layer, "dhcp.hw.mac_addr")[:1])) and number(layer, "dhcp.hw.len") == 6
-    is_zero = not has_mac and all_octets(layer, "dhcp.hw.mac_addr")[:1] == [bytes(6)]
-    of_client = number(layer, "dhcp.type") == 1 and kind in FROM_CLIENT and has_mac and not is_zero
+    of_client = number(layer, "dhcp.type") == 1 and kind in FROM_CLIENT and has_mac
     of_server = number(layer, "dhcp.type") == 2 and kind in GRANTED
+    say_ip(say, "binding", shown(layer, "dhcp.ip.client"), due=of_client and kind != 7 and options)
+    say_ip(say, "binding", shown(layer, "dhcp.ip.your"), due=has_mac and of_server and kind == 5)
     for code, option in options:
         value = octets(option)[2:]
         dhcp_option(code, option, value, say, of_client)
@@ -76,7 +77,7 @@ def dhcpv6(layer, place, say):
     messages = [int(field.get("show")) for field in fields(layer, "dhcpv6.msgtype")]
     of_client = messages[-1:] and messages[-1] in (1, 3, 4, 5, 6, 8, 9, 11)
     of_server = len(messages) == 1 and messages[0] in (2, 7, 10)
-    inner = [layer] + [one for one in layer.iter("field") if "dhcpv6.msgtype" in [child.get("name") for child in one]]
+    inner = [one for one in layer.iter() if "dhcpv6.msgtype" in [child.get("name") for child in one]] or [layer]
     near = set(inner[-1])  # relays' own options tell of the relays
     for option in fields(layer, "dhcpv6.option.type_str"):
         due = bool(of_client and option in near)
@@ -101,7 +102,14 @@ def is_word_of_host(name):
     return name and name.lower().endswith(".local") and not name.lower().endswith(".arpa")
 
 
-@reads("mdns", "mdns", says="host_name service_text")
+def is_instance(name):
+    """<instance>.<service>.<protocol>.local"""
+    parts = name.split(b".")
+    return (len(parts) >= 4 and parts[-1].lower() == b"local" and parts[-2].lower() in (b"_tcp", b"_udp")
+            and parts[-3].startswith(b"_") and not parts[-4].startswith(b"_"))
+
+
+@reads("mdns", "mdns", says="host_name service_name service_instance service_text binding")
 def mdns(layer, place, say):
     flags = number(layer, "dns.flags", 0)
     due = flags & 0xf80f == 0x8000 and place.ports[0] == 5353
@@ -116,6 +124,19 @@ def mdns(layer, place, say):
                 say("service_text", one, due=fresh and is_word_of_host(owner))
         if kind in (1, 28) and is_word_of_host(owner):
             say("host_name", owner[:-6], due=fresh)
+            for address in fields(record, "dns.a", "dns.aaaa"):
+                say_ip(say, "binding", address.get("show"), due=fresh and address.get("show") == place.source)
+        for target in fields(record, "dns.ptr.domain_name"):
+            name = target.get("show").encode()
+            if owner.lower().startswith("_services._dns-sd.") and is_word_of_host(name.decode()):
+                say("service_name", name[:-6], due=fresh)
+            elif is_instance(name):
+                say("service_instance", name[:-6], due=fresh and is_word_of_host(owner))
+        if kind == 33:
+            parts = [shown(record, f"dns.srv.{part}") or "" for part in ("service", "proto", "name")]
+            name = ".".join(parts).encode() if parts[0] else owner.encode()
+            if is_instance(name):
+                say("service_instance", name[:-6], due=fresh)
 
 
 def name_of(field):

@@ -130,16 +130,13 @@ def first(element, *names):
 
 
 def frames(pdml):
-    """The frames as far as they are whole; a packet that is no XML ends them."""
+    """The frames as far as they are whole."""
     parser = xml.XMLPullParser(["start", "end"])
     root = None
-    try:
-        for begin in range(0, len(pdml), 1 << 20):
-            parser.feed(pdml[begin:begin + (1 << 20)])
-            for event, element in parser.read_events():
-                root = element if root is None else root
-                if event == "end" and element.tag == "packet":
-                    yield Frame(element)
-                    root.clear()
-    except xml.ParseError:
-        return
+    for begin in range(0, len(pdml), 1 << 20):
+        parser.feed(pdml[begin:begin + (1 << 20)])
+        for event, element in parser.read_events():
+            root = element if root is None else root
+            if event == "end" and element.tag == "packet":
+                yield Frame(element)
+                root.clear()
