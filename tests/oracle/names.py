@@ -159,27 +159,43 @@ def dns(layer, place, say):
         say("dns_query", one, due)
 
 
-@reads("llmnr", "llmnr", says="host_name")
+@reads("llmnr", "llmnr", says="host_name binding")
 def llmnr(layer, place, say):
-    for name in fields(layer, "dns.resp.name"):
-        say("host_name", name.get("show"), due=False)
+    due = number(layer, "dns.flags", 0) & 0xfd0f == 0x8000 and place.ports[0] == 5355
+    for record in fields(layer, ""):
+        addresses = fields(record, "dns.a", "dns.aaaa")
+        if len(addresses) != 1 or len(fields(record, "dns.resp.name")) != 1:
+            continue
+        say("host_name", shown(record, "dns.resp.name"), due)
+        say_ip(say, "binding", addresses[0].get("show"), due and addresses[0].get("show") == place.source)
+
+
+def netbios_name(name, kind, is_group, say, due):
+    if is_group and kind == 0 and not name.startswith(b"\1"):  # __MSBROWSE__
+        say("domain", name, due)
+    if not is_group and kind in (0, 0x20):
+        say("host_name", name, due)
 
 
 @reads("nbns", "nbns", says="host_name domain device_mac binding")
 def nbns(layer, place, say):
-    is_claim = number(layer, "nbns.flags.response") == 0 and number(layer, "nbns.flags.opcode") in (5, 8, 9)
-    for field in fields(layer, "nbns.name", "nbns.netbios_name"):
-        name, kind = re.match(r"(.*?)(?:<(..)>.*)?$", field.get("show"), re.S).groups()
-        for said in ("host_name", "domain"):
-            say(said, name.rstrip(), due=False)
-    if is_claim and place.ports[0] == 137:
-        for field in fields(layer, "nbns.addr"):
-            if field.get("show") == place.source:
-                say_ip(say, "binding", field.get("show"))
+    is_response = number(layer, "nbns.flags.response") == 1
+    operation = number(layer, "nbns.flags.opcode")
+    is_answer = is_response and operation == 0 and not number(layer, "nbns.flags.rcode", 0)
+    due = place.ports[0] == 137 and (is_answer or not is_response and operation in (5, 8, 9))
+    for record in fields(layer, ""):
+        addresses = fields(record, "nbns.addr")
+        if not addresses or len(fields(record, "nbns.name")) != 1:
+            continue
+        is_own = due and addresses[0].get("show") == place.source
+        name, kind = re.match(r"(.*?)(?:<(..)>.*)?$", shown(record, "nbns.name"), re.S).groups()
+        netbios_name(name.encode(), int(kind or "0", 16), number(record, "nbns.nb_flags.group"), say, is_own)
+        say_ip(say, "binding", addresses[0].get("show"), is_own)
+    groups = [number(field, "nbns.name_flags.group") for field in fields(layer, "nbns.name_flags")]
+    for name, is_group in zip(all_octets(layer, "nbns.netbios_name"), groups):
+        netbios_name(name[:15], name[15], is_group, say, due and is_answer)
     for value in all_octets(layer, "nbns.unit_id"):
-        say_mac(say, "device_mac", value, due=False)
-    for field in fields(layer, "nbns.addr"):
-        say_ip(say, "binding", field.get("show"), due=False)
+        say_mac(say, "device_mac", value, due and is_answer)
 
 
 @reads("browser", "browser", says="host_name domain os_version description")

@@ -50,7 +50,13 @@ def lldp(layer, place, say):
             say("organization_oui", value.hex())
 
 
-@reads("cdp", "cdp", says="system_name management_address port_id software_version platform native_vlan vtp_domain")
+CDP_CAPABILITIES = {"router": "router", "trans_bridge": "bridge", "src_bridge": "source-route-bridge", "switch": "switch",
+                    "host": "host", "igmp_capable": "igmp", "repeater": "repeater", "voip_phone": "telephone",
+                    "remote": "remote-managed", "cvta": "stp-dispute", "mac_relay": "relay"}
+
+
+@reads("cdp", "cdp",
+       says="system_name management_address port_id capabilities software_version platform native_vlan vtp_domain")
 def cdp(layer, place, say):
     for name, field in (("deviceid", "system_name"), ("portid", "port_id")):
         for value in all_octets(layer, f"cdp.{name}"):
@@ -61,6 +67,9 @@ def cdp(layer, place, say):
     lines = all_octets(layer, "cdp.software_version")
     if lines:
         say("software_version", b"\n".join(lines))
+    for enabled in fields(layer, "cdp.capabilities"):
+        say("capabilities", " ".join(word for name, word in CDP_CAPABILITIES.items()
+                                     if number(enabled, f"cdp.capabilities.{name}")))
     for value in all_octets(layer, "cdp.native_vlan"):
         say("native_vlan", str(int.from_bytes(value, "big")))
     for field in fields(layer, "cdp.nrgyz.ip_address", "cdp.nrgyz.ipv6_address"):
@@ -139,12 +148,14 @@ def edp(layer, place, say):
         say("vlan_name", value)
 
 
-@reads("profinet_dcp", "pn_dcp", says="system_name device_type vendor_id device_id")
+@reads("profinet_dcp", "pn_dcp", says="system_name device_type vendor_id device_id management_address")
 def profinet_dcp(layer, place, say):
     is_answer = bool(number(layer, "pn_dcp.service_type", 0)) or number(layer, "pn_dcp.service_id") == 6
     for name, field in (("devicevendorvalue", "device_type"), ("nameofstation", "system_name")):
         for value in all_octets(layer, f"pn_dcp.suboption_device_{name}"):
             say(field, value, due=is_answer)
+    for field in fields(layer, "pn_dcp.suboption_ip_ip"):
+        say_ip(say, "management_address", field.get("show"), due=is_answer)
     for name in ("vendor_id", "device_id"):
         for value in all_octets(layer, f"pn_dcp.suboption_{name}"):
             say(name, value.hex(), due=is_answer)
