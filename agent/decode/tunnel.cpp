@@ -15,6 +15,7 @@ enum Port : uint16_t {
   kL2tp = 1701,
   kGtpUser = 2152,
   kTeredo = 3544,
+  kGreInUdp = 4754,
   kVxlan = 4789,
   kVxlanLinux = 8472,
   kCapwapData = 5247,
@@ -87,7 +88,7 @@ void skip_route(Reader& reader) {
   }
 }
 
-/// GRE (RFC 2784, 2890) and its version 1 for PPTP (RFC 2637).
+/// GRE (RFC 2784, 2890), also in UDP (RFC 8086), and its version 1 for PPTP (RFC 2637).
 Result gre(Reader& reader, const Packet& outer, Packet& inner) {
   uint16_t flags = reader.u16();
   uint16_t type = reader.u16();
@@ -276,6 +277,8 @@ Enter by_port(uint16_t port) {
       return teredo;
     case kMplsInUdp:
       return mpls;
+    case kGreInUdp:
+      return gre;
     default:
       return nullptr;
   }

@@ -70,7 +70,8 @@ std::optional<Undecoded> decode_wifi(Reader& reader, Packet& packet, bool is_swa
   if (type != kManagement && type != kData) return std::nullopt;
   Mac second = reader.mac();
   Mac third = reader.mac();
-  bool is_first = (reader.u16le() & 15) == 0;  // fragment number in the sequence control
+  uint16_t sequence = is_swapped ? reader.u16() : reader.u16le();
+  bool is_first = (sequence & 15) == 0;  // the fragment's number
   if (!reader.ok()) return Undecoded::link_header;
   if (type == kData)
     return data_frame(subtype, control, reader, packet, {first, second, third}, is_first);

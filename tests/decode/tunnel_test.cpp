@@ -31,6 +31,8 @@ std::vector<Case> cases() {
       hex("0801 0000 00005e005302 00005e005309 00005e005302 0000 aaaa03000000 0800") + inner();
   Octets swapped = wifi;
   std::swap(swapped[0], swapped[1]);
+  swapped[22] = 0x76;  // of the sequence's number the low digit is the fragment's
+  swapped[23] = 0x50;
   return {
       {"vxlan", Tunnel::vxlan, 1, by_udp(4789, hex("08000000 00000100") + frame()), true},
       {"vxlan, reserved", Tunnel::vxlan, 1, by_udp(4789, hex("08010203 00000104") + frame()), true},
@@ -42,6 +44,7 @@ std::vector<Case> cases() {
       {"gtp, extension", Tunnel::gtp, 5,
        by_udp(2152, hex("34ff0000 00000005 00000085 01000900") + inner()), false},
       {"gre", Tunnel::gre, 0, by_gre(hex("00000800") + inner()), false},
+      {"gre in udp", Tunnel::gre, 0, by_udp(4754, hex("00000800") + inner()), false},
       {"gre, all", Tunnel::gre, 3, by_gre(hex("b0000800 00000000 00000003 00000001") + inner()),
        false},
       {"gre, route", Tunnel::gre, 0,

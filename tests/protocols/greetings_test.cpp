@@ -95,6 +95,8 @@ TEST_CASE("MySQL: the version in a server's greeting") {
 TEST_CASE("VNC: the version with which a server opens") {
   CHECK(said(Protocol::vnc, 5900, 50000, "RFB 003.889\n").one(Field::banner) == "RFB 003.889");
   check_silent(said(Protocol::vnc, 50000, 5900, "RFB 003.008\n"));
+  CHECK(said(Protocol::vnc, 5901, 1329, "RFB 003.008\n").one(Field::banner) == "RFB 003.008");
+  check_silent(said(Protocol::vnc, 1329, 5901, "RFB 003.003\n"));
   check_silent(said(Protocol::vnc, 5900, 50000, "RFB 003."));
   CHECK(said(Protocol::vnc, 5900, 50000, "RFB 0x3.008\n").malformed);
 }

@@ -3,7 +3,7 @@
 
 #include "dissect/dissectors.hpp"
 #include "support/catch.hpp"
-#include "support/dissect.hpp"
+#include "support/flows.hpp"
 
 using namespace tapwarden;
 using namespace tapwarden::test;
@@ -94,6 +94,21 @@ TEST_CASE("HTTP request: what the client says it is") {
   CHECK_FALSE(result.malformed);
 
   CHECK(response("HTTP/1.1 200 OK\r\nUser-Agent: x\r\n\r\n").said.empty());
+}
+
+TEST_CASE("HTTP and RTSP requests are known by their first line, whatever their method") {
+  for (std::string_view line :
+       {"GET / HTTP/1.1", "CONNECT a.example:443 HTTP/1.1", "DELETE /x HTTP/1.1",
+        "PATCH /x HTTP/1.1", "PROPFIND /x HTTP/1.1", "MKCOL /x HTTP/1.1", "UNLOCK /x HTTP/1.1",
+        "SUBSCRIBE /events HTTP/1.1", "UNSUBSCRIBE /events HTTP/1.1", "NOTIFY /events HTTP/1.1",
+        "PAUSE rtsp://a/ RTSP/1.0", "GET_PARAMETER rtsp://a/ RTSP/1.0",
+        "SET_PARAMETER rtsp://a/ RTSP/1.0", "TEARDOWN rtsp://a/ RTSP/1.0"}) {
+    Told told;
+    std::string request = std::string(line) + "\r\nUser-Agent: Example/1.0\r\n\r\n";
+    told(ethernet(0x0800, ipv4(6, tcp(100, 16, text(request), 50000, 8123))));
+    INFO(line);
+    CHECK(told.facts == std::vector<std::string>{"Example/1.0"});
+  }
 }
 
 TEST_CASE("HTTP realms of several challenges in one header") {

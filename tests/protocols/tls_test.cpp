@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dissect/certificate.hpp"
 #include "support/catch.hpp"
-#include "support/dissect.hpp"
+#include "support/flows.hpp"
 
 using namespace tapwarden;
 using namespace tapwarden::test;
 
 namespace {
+
+enum : uint8_t { kSyn = 2, kAck = 16 };
 
 Octets u8(size_t value) { return {static_cast<uint8_t>(value)}; }
 Octets u16(size_t value) { return u8(value >> 8) + u8(value & 0xff); }
@@ -60,6 +62,8 @@ const Octets client =
                         alpn({"h2", "http/1.1"})),
            22, "0301");
 const Octets server = record(server_hello + certificate(leaf, u24(5) + zeros(5)) + done);
+
+const Octets warning = record(hex("0170"), 21);  // unrecognized_name
 
 Dissected from_client(const Octets& stream) {
   return dissect(Protocol::tls, ip_packet(50000, 443), stream);
@@ -118,11 +122,41 @@ TEST_CASE("TLS server up to 1.2: the names in its own certificate") {
   check_silent(from_server(record(server_hello + done)));
 }
 
+TEST_CASE("TLS in two segments, wherever the cut is") {
+  for (const Octets& stream : {client, server, warning + server}) {
+    for (auto middle = stream.begin() + 1; middle < stream.end(); ++middle) {
+      Told told;
+      auto segment = [&](uint32_t sequence, uint8_t flags, const Octets& part) {
+        told(ethernet(0x0800, ipv4(6, tcp(sequence, flags, part))));
+      };
+      segment(99, kSyn, {});
+      segment(100, kAck, Octets(stream.begin(), middle));
+      segment(100 + static_cast<uint32_t>(middle - stream.begin()), kAck,
+              Octets(middle, stream.end()));
+      INFO("cut at " << middle - stream.begin());
+      REQUIRE(told.facts.size() == 2);
+      CHECK(told.facts[1] == (stream == client ? "h2,http/1.1" : leaf_name));
+    }
+  }
+}
+
+TEST_CASE("TLS server: the names stand at the front of a certificate that is not whole") {
+  Octets whole = certificate(leaf);
+  auto up_to = [&](std::ptrdiff_t size) {
+    return from_server(record(server_hello + Octets(whole.begin(), whole.begin() + size)));
+  };
+  check_names(up_to(300));
+  CHECK(up_to(200).said.empty());
+}
+
 TEST_CASE("TLS: what is encrypted says nothing") {
   check_silent(from_server(record(server_hello) + record({1}, 20) + record(zeros(40), 23)));
   check_silent(from_server(record(zeros(40))));
   check_silent(from_server(record(hex("1400000c") + zeros(12))));
   check_silent(from_server(record(hex("0228"), 21)));
+  check_silent(from_server(record(hex("0228"), 21) + server));
+  check_silent(from_server(warning));
+  check_names(from_server(warning + warning + server));
 }
 
 TEST_CASE("TLS refuses what is not what it claims") {
@@ -173,6 +207,13 @@ TEST_CASE("DTLS: hello with a cookie, certificate, fragments") {
   check_silent(from_client(datagram(first)));
   Octets chain = u24(leaf.size() + 3) + u24(leaf.size()) + leaf;
   check_names(from_server(datagram(part(2, zeros(38))) + datagram(part(11, chain))));
+  check_names(from_server(datagram(part(2, zeros(38)) + part(11, chain) + part(14, {}))));
+  auto front = [&](size_t size) {
+    Octets content(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(size));
+    return datagram(u8(11) + u24(chain.size()) + u16(0) + u24(0) + u24(size) + content);
+  };
+  check_names(from_server(front(300)));
+  check_silent(from_server(front(200)));
   CHECK(from_client(datagram(part(1, hex("fefd")))).malformed);
   every_prefix(Protocol::tls, ip_packet(50000, 443), datagram(part(1, body)));
 }

@@ -14,6 +14,7 @@ namespace {
 
 enum RecordType : uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22 };
 enum MessageType : uint8_t { kClientHello = 1, kServerHello = 2, kCertificate = 11, kDone = 14 };
+enum AlertLevel : uint8_t { kWarning = 1 };
 enum Extension : uint16_t { kServerName = 0, kAlpn = 16 };
 
 constexpr uint8_t kDatagramMajor = 0xfe;
@@ -43,6 +44,14 @@ class Handshake {
     uint8_t major = head.u8();
     uint8_t minor = head.u8();
     size_t size = head.u16();
+    // Before its hello a server may warn, of a name that it does not know for one (RFC 6066).
+    if (type == kAlert && size == 2 && size_ == 0) {
+      bool is_fatal = head.u8() != kWarning;
+      head.skip(1);
+      has_ended_ = is_fatal && head.ok();
+      records = head;
+      return head.ok() && !is_fatal;
+    }
     bool is_handshake = type == kHandshake && major == 3 && minor <= 4 && size != 0;
     if (!is_handshake) {
       has_ended_ = true;
@@ -95,7 +104,9 @@ void client_hello(Reader& hello, bool is_datagram, Emit& emit) {
   hello.skip(hello.u16());                   // cipher suites
   hello.skip(hello.u8());                    // compression
   if (!hello.ok() || hello.empty()) return;  // extensions came with RFC 3546
-  Reader extensions(hello.take_up_to(hello.u16()));
+  size_t size = hello.u16();
+  bool is_short = hello.size() < size;
+  Reader extensions(hello.take_up_to(size));
   for (unsigned left = kExtensionsMax; left > 0 && !extensions.empty(); --left) {
     uint16_t type = extensions.u16();
     Reader body = extensions.sub(extensions.u16());
@@ -103,27 +114,32 @@ void client_hello(Reader& hello, bool is_datagram, Emit& emit) {
     if (type == kServerName) server_name(body, emit);
     if (type == kAlpn) alpn(body, emit);
   }
-  if (!extensions.ok()) hello.fail();
+  if (is_short || !extensions.ok()) hello.fail();
 }
 
-/// The first certificate is the server's own (RFC 5246, section 7.4.2). False when it is not whole.
+/// The first certificate is the server's own (RFC 5246, section 7.4.2), and the names stand at its
+/// front: what is missing behind them does not matter. False when they are not there.
 bool certificate(Reader& message, Emit& emit) {
-  message.skip(3);  // size of the chain
-  if (message.ok() && message.empty()) return true;
+  bool is_empty = message.u24() == 0;  // the chain
+  if (message.ok() && is_empty) return true;
   size_t size = message.u24();
-  if (!message.ok() || message.size() < size) return false;
+  if (!message.ok()) return false;
+  bool is_whole = message.size() >= size;
   CertificateNames names;
-  if (!names.read(message.sub(size))) emit.malformed();
+  bool are_there = names.read(Reader(message.take_up_to(size)));
+  if (!are_there && !is_whole) return false;
+  if (!are_there) emit.malformed();
   emit.text(Field::certificate_subject, names.subject.view());
   emit.text(Field::certificate_issuer, names.issuer.view());
   return true;
 }
 
-/// Reads one message; true when nothing behind it is wanted.
-bool message(uint8_t type, Reader& body, Emit& emit) {
+/// Reads one message, as far as it is there; true when nothing behind it is wanted.
+bool message(uint8_t type, Reader& body, bool is_whole, Emit& emit) {
   if (type == kCertificate) return certificate(body, emit);
-  if (type == kClientHello) client_hello(body, false, emit);
-  return (type == kClientHello && body.ok()) || type == kDone;
+  if (type != kClientHello) return type == kDone;
+  client_hello(body, false, emit);
+  return is_whole && body.ok();
 }
 
 void stream(Reader& reader, Emit& emit) {
@@ -137,14 +153,28 @@ void stream(Reader& reader, Emit& emit) {
     size_t size = rest.u24();
     Reader body(rest.take_up_to(size));
     is_whole = body.size() == size;
-    if (message(type, body, emit)) return;
+    if (message(type, body, is_whole, emit)) return;
     if (is_whole && !body.ok()) return reader.fail();
   }
   if (!handshake.has_ended()) return emit.more();
   if (!is_whole) reader.fail();
 }
 
-/// A handshake message that is spread over several datagrams' records is not put together.
+/// A handshake message that is spread over several datagrams' records is not put together: what its
+/// first part holds is read.
+void datagram_message(Reader& record, Emit& emit) {
+  uint8_t type = record.u8();
+  size_t size = record.u24();
+  record.skip(2);
+  bool is_first = record.u24() == 0;
+  Reader part = record.sub(record.u24());
+  if (!record.ok() || !is_first) return;
+  bool is_whole = part.size() == size;
+  if (type == kClientHello && is_whole) client_hello(part, true, emit);
+  if (type == kCertificate) certificate(part, emit);
+  if (!part.ok() && is_whole) record.fail();
+}
+
 void datagram(Reader& reader, Emit& emit) {
   for (unsigned left = kRecordsMax; left > 0 && !reader.empty(); --left) {
     uint8_t type = reader.u8();
@@ -155,15 +185,10 @@ void datagram(Reader& reader, Emit& emit) {
     Reader record = reader.sub(reader.u16());
     if (!reader.ok() || !is_datagram) return reader.fail();
     if (type != kHandshake || !is_clear) continue;
-    uint8_t message_type = record.u8();
-    size_t size = record.u24();
-    record.skip(2);
-    bool is_first = record.u24() == 0;
-    bool is_whole = record.u24() == size && is_first;
-    if (!is_whole && !(is_first && message_type == kCertificate)) continue;
-    if (message_type == kClientHello) client_hello(record, true, emit);
-    if (message_type == kCertificate) certificate(record, emit);
-    if (!record.ok() && is_whole) reader.fail();
+    for (unsigned messages = kMessagesMax; messages > 0 && !record.empty(); --messages) {
+      datagram_message(record, emit);
+    }
+    if (!record.ok()) reader.fail();
   }
 }
 
