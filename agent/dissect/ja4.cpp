@@ -18,14 +18,14 @@ struct VersionName {
   uint16_t version;
   std::string_view name;
 };
-/// From the newest to the oldest: those of DTLS count down.
 constexpr VersionName kVersions[] = {{0x0304, "13"}, {0x0303, "12"}, {0x0302, "11"},
                                      {0x0301, "10"}, {0x0300, "s3"}, {0x0002, "s2"},
                                      {0xfefc, "d3"}, {0xfefd, "d2"}, {0xfeff, "d1"}};
 
-size_t age(uint16_t version) {
-  auto place = std::ranges::find(kVersions, version, &VersionName::version);
-  return static_cast<size_t>(place - std::begin(kVersions));
+/// By number, also where it is one that no standard knows; those of DTLS count down.
+bool is_newer(uint16_t version, uint16_t other) {
+  bool is_datagram = version >> 8 == 0xfe && other >> 8 == 0xfe;
+  return is_datagram ? version < other : version > other;
 }
 
 bool is_letter_or_digit(uint8_t c) {
@@ -84,10 +84,7 @@ void Ja4::supported_versions(Reader list) {
   list = list.sub(list.u8());
   while (list.size() >= 2) {
     uint16_t version = list.u16();
-    bool is_first = best_version_ == 0;
-    if (!is_grease(version) && (is_first || age(version) < age(best_version_))) {
-      best_version_ = version;
-    }
+    if (!is_grease(version) && is_newer(version, best_version_)) best_version_ = version;
   }
 }
 
@@ -102,8 +99,9 @@ void Ja4::alpn(Reader list) {
 }
 
 std::string_view Ja4::version() const {
-  size_t place = age(best_version_ != 0 ? best_version_ : legacy_version_);
-  return place < std::size(kVersions) ? kVersions[place].name : "00";
+  uint16_t version = best_version_ != 0 ? best_version_ : legacy_version_;
+  auto known = std::ranges::find(kVersions, version, &VersionName::version);
+  return known != std::end(kVersions) ? known->name : "00";
 }
 
 /// Its first and last character, or where one is neither letter nor digit those of its hexadecimal

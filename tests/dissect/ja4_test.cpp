@@ -63,6 +63,7 @@ TEST_CASE("JA4: the newest version, and how each is written") {
   CHECK(version_of(0x0303, "0303 0304 0302") == "13");
   CHECK(version_of(0x0303, "7a7a 0302 0301") == "11");
   CHECK(version_of(0xfefd, "feff fefc fefd") == "d3");
+  CHECK(version_of(0x0303, "7f1c 0303") == "00");  // a draft's
   CHECK(version_of(0x0303, "") == "12");
   CHECK(version_of(0x0300, "") == "s3");
   CHECK(version_of(0x0002, "") == "s2");
