@@ -88,6 +88,7 @@ std::string describe(const Route& route) {
       break;
   }
   std::string text = route.by == Route::By::udp_starts ? "UDP starting \"" : "TCP starting \"";
+  if (route.high != 0) text += fmt::format("[\\x{:02x}-\\x{:02x}]", route.low, route.high);
   for (char c : route.starts)
     text += c >= 0x20 && c < 0x7f ? std::string(1, c)
                                   : fmt::format("\\x{:02x}", static_cast<uint8_t>(c));

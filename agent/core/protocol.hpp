@@ -60,7 +60,7 @@ struct Route {
     wifi_management,
   };
   By by = By::ethertype;
-  uint32_t low = 0;
+  uint32_t low = 0;  ///< of a route by content: of the first octet, before `starts`
   uint32_t high = 0;
   uint32_t oui = 0;           ///< of a SNAP route
   std::string_view starts{};  ///< of a route by content
@@ -95,6 +95,11 @@ constexpr Route sctp_payload(uint8_t identifier) {
 template <size_t Size>
 constexpr Route udp_starts(const char (&text)[Size]) {
   return {Route::By::udp_starts, 0, 0, 0, {text, Size - 1}};
+}
+/// A UDP payload whose first octet is from `low` to `high`, both included, and that goes on so.
+template <size_t Size>
+constexpr Route udp_goes_on(uint8_t low, uint8_t high, const char (&text)[Size]) {
+  return {Route::By::udp_starts, low, high, 0, {text, Size - 1}};
 }
 /// A TCP payload that begins so, on whatever port.
 template <size_t Size>

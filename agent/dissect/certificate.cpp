@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dissect/certificate.hpp"
 
+#include <algorithm>
+
 namespace tapwarden {
 
 namespace {
 
 constexpr uint8_t kVersion = 0xa0;
+constexpr uint8_t kExtensions = 0xa3;
+constexpr uint8_t kBoolean = 0x01;
+constexpr uint8_t kHost = 0x82;  // dNSName
 constexpr uint8_t kSet = 0x31;
 constexpr uint8_t kBmpString = 0x1e;
-constexpr uint8_t kAttributeTypes[] = {0x55, 4};  // 2.5.4, id-at
+constexpr uint8_t kAttributeTypes[] = {0x55, 4};   // 2.5.4, id-at
+constexpr uint8_t kOtherNames[] = {0x55, 29, 17};  // subjectAltName
+constexpr unsigned kExtensionsMax = 32;
 
 struct Attribute {
   uint8_t type;  ///< below id-at
@@ -73,7 +80,35 @@ bool CertificateNames::read(Reader certificate) {
   Reader signer(ber::contents(body, ber::kSequence));
   ber::contents(body, ber::kSequence);  // validity
   Reader holder(ber::contents(body, ber::kSequence));
-  return body.ok() && issuer.read(signer) && subject.read(holder);
+  if (!body.ok() || !issuer.read(signer) || !subject.read(holder)) return false;
+  ber::contents(body, ber::kSequence);  // public key
+  while (body.ok() && !body.empty()) {
+    ber::Element part = ber::any(body);
+    if (part.tag == kExtensions) return read_extensions(Reader(part.contents));
+  }
+  return body.ok();
+}
+
+bool CertificateNames::read_extensions(Reader list) {
+  list = ber::enter(list, ber::kSequence);
+  for (unsigned left = kExtensionsMax; left > 0 && !list.empty(); --left) {
+    Reader extension(ber::contents(list, ber::kSequence));
+    Bytes type = ber::contents(extension, ber::kObjectIdentifier);
+    if (ber::next_tag(extension) == kBoolean) ber::any(extension);  // critical
+    Reader value(ber::contents(extension, ber::kOctetString));
+    if (!extension.ok()) return false;
+    if (std::ranges::equal(type, kOtherNames)) return read_hosts(value);
+  }
+  return list.ok();
+}
+
+bool CertificateNames::read_hosts(Reader value) {
+  Reader names(ber::contents(value, ber::kSequence));
+  while (names.ok() && !names.empty() && hosts_count_ < hosts_max) {
+    ber::Element name = ber::any(names);
+    if (name.tag == kHost && names.ok()) hosts_[hosts_count_++] = as_text(name.contents);
+  }
+  return value.ok() && names.ok();
 }
 
 }  // namespace tapwarden

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "core/observation.hpp"
@@ -32,12 +33,24 @@ class DistinguishedName {
   size_t size_ = 0;
 };
 
-struct CertificateNames {
+class CertificateNames {
+ public:
+  static constexpr size_t hosts_max = 4;
+
   DistinguishedName subject;
   DistinguishedName issuer;
 
-  /// Reads a certificate in DER. False where it is malformed.
+  /// Reads a certificate in DER. False where it is malformed; what was read before stays.
   bool read(Reader certificate);
+  /// The first of its other host names (RFC 5280, section 4.2.1.6), where they lie.
+  std::span<const std::string_view> hosts() const { return std::span(hosts_).first(hosts_count_); }
+
+ private:
+  bool read_extensions(Reader list);
+  bool read_hosts(Reader value);
+
+  std::array<std::string_view, hosts_max> hosts_;
+  size_t hosts_count_ = 0;
 };
 
 }  // namespace tapwarden

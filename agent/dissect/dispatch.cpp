@@ -30,7 +30,7 @@ ProtocolSet all_protocols() {
 }
 
 Dispatch::Dispatch(ProtocolSet enabled)
-    : ethertype_(65536), udp_(65536), tcp_(65536), sctp_(65536) {
+    : enabled_(enabled), ethertype_(65536), udp_(65536), tcp_(65536), sctp_(65536) {
   for (const ProtocolRow& row : protocol_table()) {
     if (!enabled[static_cast<size_t>(row.protocol)]) continue;
     for (const Route& route : row.routes) {
@@ -38,7 +38,12 @@ Dispatch::Dispatch(ProtocolSet enabled)
         for (uint32_t i = route.low; i <= route.high; ++i) table[i] = row.protocol;
       };
       auto starts = [&](Starts& table) {
-        table[static_cast<uint8_t>(route.starts[0])].push_back({route.starts, row.protocol});
+        if (route.high == 0) {
+          table[static_cast<uint8_t>(route.starts[0])].push_back({route.starts, 0, row.protocol});
+        }
+        for (uint32_t i = route.low; route.high != 0 && i <= route.high; ++i) {
+          table[i].push_back({route.starts, 1, row.protocol});
+        }
       };
       switch (route.by) {
         case Route::By::ethertype:
@@ -89,18 +94,27 @@ Dispatch::Dispatch(ProtocolSet enabled)
   }
 }
 
-void Dispatch::operator()(const Packet& packet, Emit& emit) {
-  if (packet.payload.empty()) return;
+bool Dispatch::operator()(const Packet& packet, Emit& emit) {
+  if (packet.payload.empty()) return false;
+  Reader reader(packet.payload);
   Protocol protocol = protocol_of(packet);
+  if (protocol == Protocol::ethernet) return false;
+  Protocol inner = read(protocol, packet, reader, emit);
+  if (enabled_[static_cast<size_t>(inner)]) read(inner, packet, reader, emit);
+  return emit.wants_datagram();
+}
+
+/// Gives the protocol that goes on with what is left.
+Protocol Dispatch::read(Protocol protocol, const Packet& packet, Reader& reader, Emit& emit) {
   Dissector dissect = dissector(protocol);
-  if (dissect == nullptr) return;
+  if (dissect == nullptr) return Protocol::ethernet;
   size_t row = static_cast<size_t>(protocol);
   ++counters_.read[row];
   emit.begin(packet, protocol);
-  Reader reader(packet.payload);
   dissect(packet, reader, emit);
-  if (reader.ok() && !emit.is_malformed()) return;
+  if (reader.ok() && !emit.is_malformed()) return emit.inner();
   ++(packet.cut ? counters_.cut : counters_.malformed)[row];
+  return Protocol::ethernet;
 }
 
 Dispatch::Outcome Dispatch::would_read(const Packet& packet, Emit& emit) const {
@@ -111,13 +125,18 @@ Dispatch::Outcome Dispatch::would_read(const Packet& packet, Emit& emit) const {
   emit.mute(true);
   Reader reader(packet.payload);
   dissect(packet, reader, emit);
+  Protocol inner = emit.inner();
+  if (reader.ok() && inner != Protocol::ethernet && enabled_[static_cast<size_t>(inner)]) {
+    emit.begin(packet, inner);
+    dissector(inner)(packet, reader, emit);
+  }
   emit.mute(false);
   return reader.ok() && !emit.wants_more() ? Outcome::whole : Outcome::short_;
 }
 
 Protocol Dispatch::by_content(const Starts& starts, Bytes payload) {
   for (const Start& start : starts[payload[0]]) {
-    if (as_text(payload).starts_with(start.text)) return start.protocol;
+    if (as_text(payload).substr(start.at).starts_with(start.text)) return start.protocol;
   }
   return Protocol::ethernet;
 }

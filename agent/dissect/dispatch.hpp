@@ -28,7 +28,8 @@ class Dispatch {
   /// The tables are built here, once; dispatching allocates nothing.
   explicit Dispatch(ProtocolSet enabled);
 
-  void operator()(const Packet& packet, Emit& emit);
+  /// True when the message goes on in the next datagram.
+  bool operator()(const Packet& packet, Emit& emit);
 
   enum class Outcome : uint8_t {
     unknown,  ///< no dissector knows the payload
@@ -42,13 +43,16 @@ class Dispatch {
  private:
   struct Start {
     std::string_view text;
+    size_t at;
     Protocol protocol;
   };
   using Starts = std::array<std::vector<Start>, 256>;  // by first octet
 
   Protocol protocol_of(const Packet& packet) const;
+  Protocol read(Protocol protocol, const Packet& packet, Reader& reader, Emit& emit);
   static Protocol by_content(const Starts& starts, Bytes payload);
 
+  ProtocolSet enabled_;
   std::vector<Protocol> ethertype_, udp_, tcp_, sctp_;  // 65536 entries each
   std::array<Protocol, 256> llc_{}, ip_protocol_{}, icmpv6_{}, sctp_payload_{};
   std::array<Protocol, 16> wifi_management_{};

@@ -43,6 +43,8 @@ void Emit::begin(const Packet& packet, Protocol protocol) {
   observation_.host = sender_of(packet);
   malformed_ = false;
   wants_more_ = false;
+  wants_datagram_ = false;
+  inner_ = Protocol::ethernet;
 }
 
 void Emit::about(const Mac& mac, const IpAddress& ip) {

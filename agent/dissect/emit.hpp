@@ -55,6 +55,14 @@ class Emit {
   /// are any. Not malformed.
   void more() { wants_more_ = true; }
   bool wants_more() const { return wants_more_; }
+  /// The same for a message that spans datagrams: it is read again with the next of the same
+  /// direction behind this one.
+  void next_datagram() { wants_datagram_ = true; }
+  bool wants_datagram() const { return wants_datagram_; }
+  /// What is left in the reader is a message of that protocol, for its own dissector.
+  void goes_on(Protocol protocol) { inner_ = protocol; }
+  /// Protocol::ethernet where there is none.
+  Protocol inner() const { return inner_; }
   /// While muted nothing is sent.
   void mute(bool muted) { muted_ = muted; }
 
@@ -69,6 +77,8 @@ class Emit {
   void* owner_;
   bool malformed_ = false;
   bool wants_more_ = false;
+  bool wants_datagram_ = false;
+  Protocol inner_ = Protocol::ethernet;
   bool muted_ = false;
   Observation observation_;
 };

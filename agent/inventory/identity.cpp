@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <bitset>
-#include <random>
+
+#include "core/seed.hpp"
 
 namespace tapwarden {
 
@@ -71,8 +72,7 @@ MacWord mac_word(Field field) {
 }
 
 Identity::Identity(size_t proofs_max)
-    : proofs_max_(proofs_max),
-      seed_(std::random_device{}() | uint64_t{std::random_device{}()} << 32) {}
+    : proofs_max_(proofs_max), seed_(random_seed()) {}
 
 std::optional<HostKey> Identity::note(std::string_view proof, Device& device) {
   uint64_t hash = XXH3_64bits_withSeed(proof.data(), proof.size(), seed_);

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/streams.hpp"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <type_traits>
 
 #include "core/seed.hpp"
+#include "pipeline/flow_hash.hpp"
 
 namespace tapwarden {
 
@@ -17,25 +14,8 @@ namespace {
 
 enum Flag : uint8_t { kFin = 0x01, kSyn = 0x02, kRst = 0x04 };
 
-static_assert(std::has_unique_object_representations_v<Context>);  // it is hashed as octets
-
 /// Fewer octets than this cannot show what they begin.
 constexpr size_t kTelling = 16;
-
-uint64_t hash_of(const Packet& packet, uint64_t seed) {
-  struct {
-    Context context;
-    IpAddress source, target;
-    uint16_t source_port, target_port;
-  } key;
-  std::memset(static_cast<void*>(&key), 0, sizeof key);
-  key.context = packet.context;
-  key.source = packet.source_ip;
-  key.target = packet.target_ip;
-  key.source_port = packet.source_port;
-  key.target_port = packet.target_port;
-  return XXH3_64bits_withSeed(&key, sizeof key, seed) | 1;
-}
 
 }  // namespace
 
@@ -91,7 +71,7 @@ void Streams::operator()(const Packet& packet) {
   bool is_reset = (packet.tcp_flags & kRst) != 0;
   bool is_end = (packet.tcp_flags & kFin) != 0;
   if (packet.payload.empty() && !is_start && !is_reset && !is_end) return;
-  uint64_t hash = hash_of(packet, seed_);
+  uint64_t hash = flow_hash(packet, seed_);
   Place place = place_of(hash);
   // What ends without having said anything needs no place.
   if (!place.is_known && packet.payload.empty() && !is_start) return;

@@ -12,6 +12,7 @@ Worker::Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::S
       emit_([](void* self, const Observation& said) { static_cast<Novelty*>(self)->fact(said); },
             &novelty_),
       streams_(streams, dispatch_, emit_),
+      datagrams_(dispatch_, emit_),
       fragments_(fragments) {}
 
 void Worker::operator()(const Frame& frame) {
@@ -39,6 +40,8 @@ void Worker::process() {
   if (!is_readable_) return;
   if (packet_.is_ip() && packet_.ip_protocol == IPPROTO_TCP) {
     streams_(packet_);
+  } else if (packet_.is_ip() && packet_.ip_protocol == IPPROTO_UDP) {
+    datagrams_(packet_);
   } else {
     dispatch_(packet_, emit_);
   }

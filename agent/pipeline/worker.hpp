@@ -8,6 +8,7 @@
 #include "decode/decode.hpp"
 #include "dissect/dispatch.hpp"
 #include "dissect/emit.hpp"
+#include "pipeline/datagrams.hpp"
 #include "pipeline/fragments.hpp"
 #include "pipeline/novelty.hpp"
 #include "pipeline/streams.hpp"
@@ -38,6 +39,7 @@ class Worker {
   const Dispatch::Counters& dispatched() const { return dispatch_.counters(); }
   const Novelty::Counters& reduced() const { return novelty_.counters(); }
   const Streams::Counters& streamed() const { return streams_.counters(); }
+  const Datagrams::Counters& spanning() const { return datagrams_.counters(); }
   const Fragments::Counters& assembled() const { return fragments_.counters(); }
 
  private:
@@ -48,6 +50,7 @@ class Worker {
   Novelty novelty_;
   Emit emit_;
   Streams streams_;
+  Datagrams datagrams_;
   Fragments fragments_;
   Packet packet_;
   bool is_readable_ = false;  // there is more behind the addresses, and it is decoded

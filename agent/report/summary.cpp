@@ -60,6 +60,8 @@ void Summary::add(const Worker& worker) {
       {"stream_heads_evicted", worker.streamed().evicted},
       {"stream_segments_gapped", worker.streamed().gapped},
       {"datagrams_evicted", worker.assembled().evicted},
+      {"messages_evicted", worker.spanning().evicted},
+      {"messages_too_long", worker.spanning().too_long},
       {"fragments_contradicting", worker.assembled().contradicting}};
   for (const auto& [name, count] : given_up) {
     if (count != 0) bounds[name] += count;

@@ -426,3 +426,36 @@ TEST_CASE("HTTP cut anywhere") {
   every_prefix(Protocol::http, ip_packet(50000, 80),
                text("GET / HTTP/1.1\r\nUser-Agent: a\r\n\r\n"));
 }
+
+namespace {
+
+std::string icon(std::string_view headers, size_t size = 200) {
+  std::string body;
+  for (size_t i = 0; i < size; ++i) body += static_cast<char>(i * 7);
+  return "HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\n" + std::string(headers) + "\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("HTTP response: the number of an icon, of the whole of it alone") {
+  // Numbers computed apart from the code, with Python.
+  Dissected result = response(icon("Content-Length: 200\r\n"));
+  CHECK(result.said.size() == 2);
+  CHECK(result.one(Field::favicon_hash) == "-678414896");
+  CHECK(result.one(Field::favicon_md5) == "d96c89b9da43f6903ceaa14a7166a22e");
+  CHECK_FALSE(result.malformed);
+  CHECK(response(icon("Content-Length: 200\r\n", 199)).said.empty());
+  CHECK(response(icon("Content-Length: 200\r\n", 199)).wants_more);
+  for (std::string_view headers :
+       {"", "Content-Length: 0\r\n", "Content-Length: x\r\n",
+        "Content-Length: 200\r\nContent-Encoding: gzip\r\n",
+        "Content-Length: 200\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 99999999\r\n"}) {
+    INFO(headers);
+    CHECK(response(icon(headers)).said.empty());
+    CHECK_FALSE(response(icon(headers)).wants_more);
+    CHECK_FALSE(response(icon(headers)).malformed);
+  }
+  std::string picture = icon("Content-Length: 200\r\n");
+  picture.replace(picture.find("x-icon"), 6, "png");
+  CHECK(response(picture).said.empty());
+}

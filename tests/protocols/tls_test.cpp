@@ -50,6 +50,9 @@ const Octets leaf = hex(R"(
 constexpr std::string_view leaf_name =
     "CN=192.168.1.108, OU=DAHUATECH, O=DAHUA\\, Ltd, L=HANGZHOU, C=CN";
 
+constexpr std::string_view leaf_sha256 =
+    "6c66839d6fcfa9770c77f8f1abc5b30ba436b453d33bc270552a7a70362759c2";
+
 const Octets server_hello = message(2, hex("0303") + zeros(32) + u8(0) + hex("c02f00"));
 Octets certificate(const Octets& own, const Octets& others = {}) {
   Octets chain = u24(own.size()) + own + others;
@@ -76,8 +79,15 @@ void check_silent(const Dissected& result) {
   CHECK(result.said.empty());
   CHECK_FALSE(result.malformed);
 }
+/// A hello that names nothing still has a fingerprint.
+void check_fingerprint_only(const Dissected& result) {
+  CHECK(result.said.size() == 1);
+  CHECK(result.one(Field::ja4).size() == 36);
+  CHECK_FALSE(result.malformed);
+}
 void check_names(const Dissected& result) {
-  CHECK(result.said.size() == 2);
+  CHECK(result.said.size() == 3);
+  CHECK(result.one(Field::certificate_sha256) == leaf_sha256);
   CHECK(result.one(Field::certificate_subject) == leaf_name);
   CHECK(result.one(Field::certificate_issuer) == leaf_name);
   CHECK_FALSE(result.malformed);
@@ -87,17 +97,20 @@ void check_names(const Dissected& result) {
 
 TEST_CASE("TLS client: which server it asks for and what it would speak") {
   Dissected result = from_client(client);
-  CHECK(result.said.size() == 2);
+  CHECK(result.said.size() == 3);
   CHECK(result.one(Field::server_name) == "dev.hik-connect.com");
   CHECK(result.one(Field::alpn) == "h2,http/1.1");
+  CHECK(result.one(Field::ja4) == "t12d0203h2_62ed6f6ca7ad_a8f3e973773c");  // by its definition
   CHECK(to_string(result.said[0].ip) == "192.0.2.1");
   CHECK_FALSE(result.malformed);
 
-  check_silent(from_client(record(client_hello({}))));
-  check_silent(from_client(record(client_hello(server_names("x", 1)))));
+  check_fingerprint_only(from_client(record(client_hello({}))));
+  check_fingerprint_only(from_client(record(client_hello(server_names("x", 1)))));
   Octets without_extensions =
       hex("0303") + zeros(32) + u8(0) + u16(2) + hex("002f") + u8(1) + u8(0);
-  check_silent(from_client(record(message(1, without_extensions))));
+  check_fingerprint_only(from_client(record(message(1, without_extensions))));
+  CHECK(from_client(record(message(1, without_extensions))).one(Field::ja4) ==
+        "t12i010000_ba72b8082249_000000000000");
 }
 
 TEST_CASE("TLS messages may be spread over records") {
@@ -177,7 +190,7 @@ TEST_CASE("TLS refuses what is not what it claims") {
 
 TEST_CASE("TLS bounds: many extensions, many protocols, a head that is full") {
   Octets many;
-  for (int i = 0; i < 70; ++i) many = many + extension(0x1234, {});
+  for (int i = 0; i < 130; ++i) many = many + extension(0x1234, {});
   check_silent(from_client(record(client_hello(many + server_names("behind")))));
   std::string longest(255, 'p');
   CHECK(from_client(record(client_hello(alpn({longest, longest, longest}))))
@@ -203,8 +216,7 @@ TEST_CASE("DTLS: hello with a cookie, certificate, fragments") {
   Octets body = hello_body(server_names("a.example"), u8(4) + zeros(4));
   CHECK(from_client(datagram(part(1, body))).one(Field::server_name) == "a.example");
   check_silent(from_client(datagram(part(1, body), "0001")));
-  Octets first = u8(1) + u24(500) + u16(0) + u24(0) + u24(body.size()) + body;
-  check_silent(from_client(datagram(first)));
+  CHECK(from_client(datagram(part(1, body))).one(Field::ja4).starts_with("d12d0201"));
   Octets chain = u24(leaf.size() + 3) + u24(leaf.size()) + leaf;
   check_names(from_server(datagram(part(2, zeros(38))) + datagram(part(11, chain))));
   check_names(from_server(datagram(part(2, zeros(38)) + part(11, chain) + part(14, {}))));
@@ -215,7 +227,57 @@ TEST_CASE("DTLS: hello with a cookie, certificate, fragments") {
   check_names(from_server(front(300)));
   check_silent(from_server(front(200)));
   CHECK(from_client(datagram(part(1, hex("fefd")))).malformed);
+
+  // In pieces: of one record, of several records, of several datagrams.
+  auto piece = [&](uint8_t kind, const Octets& whole, size_t begin, size_t end, uint16_t number) {
+    auto at = [&](size_t place) { return whole.begin() + static_cast<std::ptrdiff_t>(place); };
+    return u8(kind) + u24(whole.size()) + u16(number) + u24(begin) + u24(end - begin) +
+           Octets(at(begin), at(end));
+  };
+  size_t end = body.size();
+  CHECK(from_client(datagram(piece(1, body, 0, 40, 1) + piece(1, body, 40, end, 1)))
+            .one(Field::server_name) == "a.example");
+  Octets back = datagram(piece(1, body, 40, end, 1));
+  Octets front = datagram(piece(1, body, 0, 40, 1));
+  CHECK(from_client(back + front).one(Field::server_name) == "a.example");
+  CHECK(from_client(front).wants_datagram);
+  CHECK(from_client(front).said.empty());
+  CHECK_FALSE(from_client(front).malformed);
+  // Pieces of two messages are not put together.
+  CHECK(from_client(front + datagram(piece(1, body, 40, end, 2))).said.empty());
+  // The server's own certificate is at the front of its chain: the rest need not come.
+  Octets long_chain = u24(leaf.size() + 3006) + u24(leaf.size()) + leaf + u24(3000) + zeros(3000);
+  Dissected cut = from_server(datagram(piece(11, long_chain, 0, leaf.size() + 10, 3)));
+  check_names(cut);
+  CHECK_FALSE(cut.wants_datagram);
+  CHECK(from_server(datagram(piece(11, long_chain, 0, 300, 3))).wants_datagram);
+  CHECK(from_client(datagram(u8(1) + u24(40) + u16(0) + u24(30) + u24(20) + zeros(20))).malformed);
+  Octets endless = u8(1) + u24(0xffffff) + u16(0) + u24(0xfff000) + u24(20) + zeros(20);
+  CHECK(from_client(datagram(endless)).wants_datagram);
   every_prefix(Protocol::tls, ip_packet(50000, 443), datagram(part(1, body)));
+}
+
+TEST_CASE("TLS: the other host names of a certificate") {
+  auto part = [](uint8_t tag, const Octets& content) {
+    return u8(tag) + (content.size() < 128 ? Octets{} : hex("81")) + u8(content.size()) + content;
+  };
+  auto with = [&](const Octets& names) {
+    Octets extension = part(0x30, hex("0603551d11 0101ff") + part(4, part(0x30, names)));
+    Octets other = part(0x30, hex("0603551d13 0400"));
+    Octets fields = hex("a003020102 020101 3000 3000 3000 3000 3000 820100") +
+                    part(0xa3, part(0x30, other + extension));
+    return from_server(record(server_hello + certificate(part(0x30, part(0x30, fields))) + done));
+  };
+  Dissected result = with(part(0x82, text("hg8245.home")) + part(0x87, hex("c0a80101")) +
+                          part(0x82, text("router.example")));
+  CHECK(result.all(Field::certificate_host) ==
+        std::vector<std::string>{"hg8245.home", "router.example"});
+  CHECK_FALSE(result.malformed);
+  Octets many;
+  for (int i = 0; i < 9; ++i) many = many + part(0x82, text("h"));
+  CHECK(with(many).all(Field::certificate_host).size() == 4);
+  CHECK(with(hex("8205")).malformed);
+  CHECK(with({}).all(Field::certificate_host).empty());
 }
 
 TEST_CASE("A distinguished name: fixed order, escapes, sets, wide text") {

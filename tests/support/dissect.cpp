@@ -73,6 +73,14 @@ Dissected dissect(Protocol protocol, const Packet& packet, const Octets& message
   Reader reader{Bytes(message)};
   dissector(protocol)(packet, reader, emit);
   result.malformed = !reader.ok() || emit.is_malformed();
+  result.inner = emit.inner();
+  if (!result.malformed && result.inner != Protocol::ethernet) {
+    emit.begin(packet, result.inner);
+    dissector(result.inner)(packet, reader, emit);
+    result.malformed = !reader.ok() || emit.is_malformed();
+  }
+  result.wants_more = emit.wants_more();
+  result.wants_datagram = emit.wants_datagram();
   return result;
 }
 

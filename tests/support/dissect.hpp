@@ -31,6 +31,9 @@ struct Said {
 struct Dissected {
   std::vector<Said> said;
   bool malformed = false;
+  bool wants_more = false;              ///< of a stream
+  bool wants_datagram = false;          ///< the next of the same direction
+  Protocol inner = Protocol::ethernet;  ///< what the message goes on with, which is read too
 
   /// All texts of that field, in order.
   std::vector<std::string> all(Field field) const;
@@ -43,6 +46,7 @@ Packet ip_packet(uint16_t source_port, uint16_t target_port);
 /// A frame from 00:00:5e:00:53:01 that holds no IP.
 Packet link_packet();
 
+/// As dispatch does it, so also what the message goes on with.
 Dissected dissect(Protocol protocol, const Packet& packet, const Octets& message);
 
 /// Dissects every prefix of the message, each in a heap block of just its size so that a sanitizer

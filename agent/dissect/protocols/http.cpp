@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/1 (RFC 9110, 9112): what a server says it is and the realms that it guards, what a client
 // says it is; and of bodies those in which a device describes itself (dissect/device_document.hpp),
-// and of an HTML page its title and the places that it refers to. Of a cookie only the name: its
-// value is a key.
+// of an HTML page its title and the places that it refers to, and the number by which a server's
+// icon is known. Of a cookie only the name: its value is a key.
+#include <array>
 #include <charconv>
 #include <optional>
 
 #include "dissect/challenges.hpp"
 #include "dissect/device_document.hpp"
+#include "dissect/digest.hpp"
 #include "dissect/dissectors.hpp"
+#include "dissect/favicon.hpp"
 #include "dissect/heads.hpp"
 #include "dissect/html_references.hpp"
 #include "dissect/html_title.hpp"
@@ -18,6 +21,7 @@ namespace tapwarden::protocols {
 namespace {
 
 constexpr size_t kCookieMax = 64;
+constexpr size_t kIconMax = 65536;
 
 /// Via stands in what a proxy passed on (RFC 9110, section 7.6.3): the speaker is not its author.
 bool is_relayed(Reader reader) {
@@ -51,6 +55,7 @@ std::optional<size_t> parse_size(std::string_view digits, int base) {
 struct Framing {
   bool is_xml = false;
   bool is_html = false;
+  bool is_icon = false;
   bool is_plain = true;  // not compressed
   bool is_chunked = false;
   std::optional<size_t> size;
@@ -58,7 +63,8 @@ struct Framing {
   void note(const Header& header) {
     if (header.is("Content-Type")) {
       is_html = begins(header.value, "text/html");
-      is_xml = !is_html && contains_without_case(header.value, "xml");
+      is_icon = begins(header.value, "image/") && contains_without_case(header.value, "ico");
+      is_xml = !is_html && !is_icon && contains_without_case(header.value, "xml");
     }
     if (header.is("Content-Length")) size = parse_size(header.value, 10);
     if (header.is("Content-Encoding")) is_plain = equal_without_case(header.value, "identity");
@@ -78,8 +84,23 @@ void cookie(std::string_view value, Emit& emit) {
   if (name.size() < value.size() && name.size() <= kCookieMax) emit.text(Field::cookie_name, name);
 }
 
+/// Of a whole body only; one that does not fit into a stream's head never is.
+void icon(const Framing& framing, Reader& reader, Emit& emit) {
+  if (!framing.is_plain || framing.is_chunked || framing.size.value_or(0) == 0) return;
+  if (reader.size() < *framing.size) {
+    if (*framing.size <= kIconMax) emit.more();
+    return;
+  }
+  Bytes icon = reader.take(*framing.size);
+  std::array<char, 12> digits;
+  auto end = std::to_chars(digits.data(), digits.data() + digits.size(), favicon_hash(icon)).ptr;
+  emit.text(Field::favicon_hash, std::string_view(digits.data(), end));
+  emit.hex(Field::favicon_md5, md5(icon));
+}
+
 /// The body, or its first chunk, as far as it is there.
 void body(Framing framing, Author author, Reader& reader, Emit& emit) {
+  if (framing.is_icon && author == Author::server) return icon(framing, reader, emit);
   bool is_page = framing.is_html && author == Author::server;
   if ((!framing.is_xml && !is_page) || !framing.is_plain) return;
   if (framing.is_chunked) {

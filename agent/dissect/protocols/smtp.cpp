@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// SMTP (RFC 5321): the line with which a server greets (section 4.2), and the name by which a
-// client calls itself (section 4.1.1.1). Mail itself is never looked at.
+// SMTP (RFC 5321): the line with which a server greets (section 4.2), the name by which a client
+// calls itself (section 4.1.1.1), and TLS behind STARTTLS (RFC 3207). Mail itself is never looked
+// at.
 #include "dissect/dissectors.hpp"
 #include "dissect/greeting.hpp"
 #include "dissect/heads.hpp"
+#include "dissect/starttls.hpp"
 
 namespace tapwarden::protocols {
 
@@ -34,6 +36,12 @@ void smtp(const Packet& packet, Reader& reader, Emit& emit) {
   } else {
     client(line, emit);
   }
+  if (line.empty()) return;
+  // Between the greeting and TLS come what answers EHLO and STARTTLS, and nothing else.
+  seek_tls(reader, emit, [&](std::string_view next) {
+    if (from_server) return !next.starts_with("250") && !next.starts_with("220");
+    return !equal_without_case(next, "STARTTLS") && !equal_without_case(next.substr(0, 5), "EHLO ");
+  });
 }
 
 }  // namespace tapwarden::protocols

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// TLS and DTLS (RFC 5246, 6347, 8446), the handshake as far as it is in clear: which server a
-// client asks for (RFC 6066, section 3) and what it would speak there (RFC 7301), and up to TLS 1.2
-// the names in the server's own certificate. Nothing is decrypted or verified.
+// TLS and DTLS (RFC 5246, 6347, 8446), the handshake as far as it is in clear: what a client's
+// hello says, and up to TLS 1.2 the names in the server's own certificate. Nothing is decrypted or
+// verified.
 #include <array>
+#include <bitset>
 #include <cstring>
 
 #include "dissect/certificate.hpp"
+#include "dissect/client_hello.hpp"
+#include "dissect/digest.hpp"
 #include "dissect/dissectors.hpp"
 
 namespace tapwarden::protocols {
@@ -15,14 +18,12 @@ namespace {
 enum RecordType : uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22 };
 enum MessageType : uint8_t { kClientHello = 1, kServerHello = 2, kCertificate = 11, kDone = 14 };
 enum AlertLevel : uint8_t { kWarning = 1 };
-enum Extension : uint16_t { kServerName = 0, kAlpn = 16 };
 
 constexpr uint8_t kDatagramMajor = 0xfe;
 constexpr size_t kHandshakeMax = 16384;
+constexpr size_t kDatagramMessageMax = 4096;  // of a certificate the server's own is at the front
 constexpr unsigned kRecordsMax = 64;
 constexpr unsigned kMessagesMax = 16;
-constexpr unsigned kExtensionsMax = 64;
-constexpr unsigned kNamesMax = 16;
 
 /// What is in handshake records from the start of a stream, put together.
 class Handshake {
@@ -72,65 +73,24 @@ class Handshake {
   bool has_ended_ = false;
 };
 
-void server_name(Reader list, Emit& emit) {
-  list = list.sub(list.u16());
-  for (unsigned left = kNamesMax; left > 0 && !list.empty(); --left) {
-    bool is_host = list.u8() == 0;
-    std::string_view name = list.text(list.u16());
-    if (is_host) emit.text(Field::server_name, name);
-  }
-  if (!list.ok()) emit.malformed();
-}
-
-/// All that the client would speak, with commas between.
-void alpn(Reader list, Emit& emit) {
-  std::array<char, Observation::text_max> joined;
-  size_t size = 0;
-  list = list.sub(list.u16());
-  for (unsigned left = kNamesMax; left > 0 && !list.empty(); --left) {
-    std::string_view name = list.text(list.u8());
-    if (!list.ok() || size + name.size() + 1 > joined.size()) break;
-    if (size != 0) joined[size++] = ',';
-    size += name.copy(joined.data() + size, name.size());
-  }
-  if (!list.ok()) return emit.malformed();
-  emit.text(Field::alpn, std::string_view(joined.data(), size));
-}
-
-void client_hello(Reader& hello, bool is_datagram, Emit& emit) {
-  hello.skip(2 + 32);                        // version, random
-  hello.skip(hello.u8());                    // session
-  if (is_datagram) hello.skip(hello.u8());   // cookie
-  hello.skip(hello.u16());                   // cipher suites
-  hello.skip(hello.u8());                    // compression
-  if (!hello.ok() || hello.empty()) return;  // extensions came with RFC 3546
-  size_t size = hello.u16();
-  bool is_short = hello.size() < size;
-  Reader extensions(hello.take_up_to(size));
-  for (unsigned left = kExtensionsMax; left > 0 && !extensions.empty(); --left) {
-    uint16_t type = extensions.u16();
-    Reader body = extensions.sub(extensions.u16());
-    if (!body.ok()) break;
-    if (type == kServerName) server_name(body, emit);
-    if (type == kAlpn) alpn(body, emit);
-  }
-  if (is_short || !extensions.ok()) hello.fail();
-}
-
 /// The first certificate is the server's own (RFC 5246, section 7.4.2), and the names stand at its
-/// front: what is missing behind them does not matter. False when they are not there.
+/// front: they are told of one that is not whole too. False then.
 bool certificate(Reader& message, Emit& emit) {
   bool is_empty = message.u24() == 0;  // the chain
   if (message.ok() && is_empty) return true;
   size_t size = message.u24();
   if (!message.ok()) return false;
-  bool is_whole = message.size() >= size;
+  Bytes own = message.take_up_to(size);
+  bool is_whole = own.size() == size;
   CertificateNames names;
-  bool are_there = names.read(Reader(message.take_up_to(size)));
-  if (!are_there && !is_whole) return false;
-  if (!are_there) emit.malformed();
+  bool is_certificate = names.read(Reader(own));
+  if (!is_certificate && !is_whole) return false;
+  if (!is_certificate) emit.malformed();
   emit.text(Field::certificate_subject, names.subject.view());
   emit.text(Field::certificate_issuer, names.issuer.view());
+  if (!is_whole) return false;
+  for (std::string_view host : names.hosts()) emit.text(Field::certificate_host, host);
+  if (is_certificate) emit.hex(Field::certificate_sha256, Sha256().add(own).digest());
   return true;
 }
 
@@ -138,7 +98,7 @@ bool certificate(Reader& message, Emit& emit) {
 bool message(uint8_t type, Reader& body, bool is_whole, Emit& emit) {
   if (type == kCertificate) return certificate(body, emit);
   if (type != kClientHello) return type == kDone;
-  client_hello(body, false, emit);
+  client_hello(body, Carrier::stream, emit);
   return is_whole && body.ok();
 }
 
@@ -160,22 +120,68 @@ void stream(Reader& reader, Emit& emit) {
   if (!is_whole) reader.fail();
 }
 
-/// A handshake message that is spread over several datagrams' records is not put together: what its
-/// first part holds is read.
-void datagram_message(Reader& record, Emit& emit) {
+/// One handshake message of DTLS, put together from its fragments (RFC 6347, section 4.2.3).
+class FragmentedMessage {
+ public:
+  /// Takes a fragment, which may be of a message that has not been seen before.
+  void add(uint8_t type, uint16_t number, size_t size, size_t offset, Bytes part) {
+    bool is_same = is_used_ && number == number_ && type == type_ && size == size_;
+    if (!is_same) {
+      is_used_ = true;
+      type_ = type;
+      number_ = number;
+      size_ = size;
+      there_.reset();
+    }
+    for (size_t i = 0; i < part.size() && offset + i < octets_.size(); ++i) {
+      octets_[offset + i] = part[i];
+      there_.set(offset + i);
+    }
+  }
+  uint8_t type() const { return type_; }
+  bool is_used() const { return is_used_; }
+  bool is_whole() const { return start().size() == size_; }
+  /// As far as it is there without a gap.
+  Bytes start() const {
+    size_t size = 0;
+    while (size < std::min(size_, octets_.size()) && there_.test(size)) ++size;
+    return Bytes(octets_).first(size);
+  }
+
+ private:
+  bool is_used_ = false;
+  uint8_t type_ = 0;
+  uint16_t number_ = 0;
+  size_t size_ = 0;
+  std::bitset<kDatagramMessageMax> there_;
+  std::array<uint8_t, kDatagramMessageMax> octets_;  // only what is there_ means anything
+};
+
+/// True when the message was whole, or so much of it that nothing more is wanted.
+bool message_of_datagrams(const FragmentedMessage& message, Reader& reader, Emit& emit) {
+  Reader body(message.start());
+  if (message.type() == kCertificate) return certificate(body, emit);
+  if (message.type() != kClientHello || !message.is_whole()) return message.is_whole();
+  client_hello(body, Carrier::datagram, emit);
+  if (!body.ok()) reader.fail();
+  return true;
+}
+
+void fragment(Reader& record, FragmentedMessage& message, Reader& reader, Emit& emit) {
   uint8_t type = record.u8();
   size_t size = record.u24();
-  record.skip(2);
-  bool is_first = record.u24() == 0;
-  Reader part = record.sub(record.u24());
-  if (!record.ok() || !is_first) return;
-  bool is_whole = part.size() == size;
-  if (type == kClientHello && is_whole) client_hello(part, true, emit);
-  if (type == kCertificate) certificate(part, emit);
-  if (!part.ok() && is_whole) record.fail();
+  uint16_t number = record.u16();
+  size_t offset = record.u24();
+  Bytes part = record.take(record.u24());
+  if (!record.ok()) return reader.fail();
+  if (type != kClientHello && type != kCertificate) return;
+  if (offset + part.size() > size) return reader.fail();
+  message.add(type, number, size, offset, part);
+  if (message_of_datagrams(message, reader, emit)) message = {};
 }
 
 void datagram(Reader& reader, Emit& emit) {
+  FragmentedMessage message;
   for (unsigned left = kRecordsMax; left > 0 && !reader.empty(); --left) {
     uint8_t type = reader.u8();
     bool is_datagram = reader.u8() == kDatagramMajor;
@@ -185,11 +191,12 @@ void datagram(Reader& reader, Emit& emit) {
     Reader record = reader.sub(reader.u16());
     if (!reader.ok() || !is_datagram) return reader.fail();
     if (type != kHandshake || !is_clear) continue;
-    for (unsigned messages = kMessagesMax; messages > 0 && !record.empty(); --messages) {
-      datagram_message(record, emit);
+    for (unsigned parts = kMessagesMax; parts > 0 && !record.empty() && reader.ok(); --parts) {
+      fragment(record, message, reader, emit);
     }
-    if (!record.ok()) reader.fail();
+    if (!reader.ok()) return;
   }
+  if (message.is_used()) emit.next_datagram();
 }
 
 }  // namespace
