@@ -60,6 +60,7 @@ void Summary::add(const Worker& worker) {
       {"stream_heads_evicted", worker.streamed().evicted},
       {"stream_segments_gapped", worker.streamed().gapped},
       {"datagrams_evicted", worker.assembled().evicted},
+      {"datagrams_read_in_part", worker.assembled().heads},
       {"fragments_contradicting", worker.assembled().contradicting}};
   for (const auto& [name, count] : given_up) {
     if (count != 0) bounds[name] += count;
