@@ -67,7 +67,7 @@ class Scan {
         worker_(
             setup.settings.protocols, setup.settings.novelty,
             [](void* self, const Observation& o) { static_cast<Control*>(self)->observe(o); },
-            &control_) {}
+            &control_, setup.settings.streams, setup.settings.fragments) {}
 
   int operator()() {
     for (size_t i = 0; i < options_.files.size(); ++i) read(i);

@@ -26,7 +26,8 @@ TapThread::TapThread(const TapSettings& tap, uint16_t index, const config::Setti
       ring_(settings.queue.size),
       worker_(
           settings.protocols, settings.novelty,
-          [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this) {}
+          [](void* self, const Observation& o) { static_cast<TapThread*>(self)->push(o); }, this,
+          settings.streams, settings.fragments) {}
 
 TapThread::~TapThread() {
   stop();

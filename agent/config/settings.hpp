@@ -12,7 +12,9 @@
 #include "capture/live.hpp"
 #include "dissect/dispatch.hpp"
 #include "inventory/inventory.hpp"
+#include "pipeline/fragments.hpp"
 #include "pipeline/novelty.hpp"
+#include "pipeline/streams.hpp"
 #include "policy/alerts.hpp"
 
 namespace tapwarden::config {
@@ -58,6 +60,8 @@ struct Settings {
   Networks networks;
   InventoryLimits inventory;
   NoveltySettings novelty;
+  StreamSettings streams;
+  FragmentSettings fragments;
   Queue queue;
   Log log;
   bool operator==(const Settings&) const = default;

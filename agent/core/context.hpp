@@ -25,8 +25,11 @@ enum class Tunnel : uint8_t {
   capwap,
   l2tp,
   teredo,
+  lwapp,
+  sflow,     ///< a sampled frame, not a tunnel: a switch sends what it saw
+  openflow,  ///< a frame that a switch shows its controller
 };
-inline constexpr size_t tunnels_count = 12;
+inline constexpr size_t tunnels_count = 15;
 std::string_view to_string(Tunnel tunnel);
 
 struct Context {
@@ -37,7 +40,7 @@ struct Context {
   uint8_t vlan_count = 0;
   Tunnel tunnel = Tunnel::none;
   uint32_t tunnel_id =
-      0;  ///< key, VNI, TEID or session of the innermost tunnel; 0 where it has none
+      0;  ///< key, VNI, TEID, session or label of the innermost tunnel; 0 where it has none
 
   auto operator<=>(const Context&) const = default;
   std::span<const uint16_t> vlans() const { return {vlan.data(), vlan_count}; }

@@ -19,7 +19,7 @@ using enum Field;
 #include "core/protocols.inc"
 #undef PROTOCOL
 
-constexpr auto ethernet_fields = std::to_array<Field>({Field::sighting});
+constexpr auto ethernet_fields = std::to_array<Field>({Field::sighting, Field::eui64_mac});
 
 constexpr ProtocolRow protocols[] = {
     {Protocol::ethernet,

@@ -5,8 +5,8 @@ namespace tapwarden {
 
 std::string_view to_string(Undecoded reason) {
   static constexpr std::string_view names[undecoded_count] = {
-      "link_type", "link_header", "checksum", "vlan_depth", "llc",  "ipv4",  "ipv6",
-      "udp",       "tcp",         "sctp",     "icmpv6",     "ppp",  "mpls",  "tunnel"};
+      "link_type", "link_header", "checksum", "vlan_depth", "llc", "ipv4", "ipv6",
+      "udp",       "tcp",         "sctp",     "icmpv6",     "ppp", "mpls", "tunnel"};
   return names[static_cast<size_t>(reason)];
 }
 

@@ -12,6 +12,7 @@
 #include "core/frame.hpp"
 #include "core/reader.hpp"
 #include "decode/packet.hpp"
+#include "decode/samples.hpp"
 
 namespace tapwarden {
 
@@ -64,12 +65,16 @@ class Decoder {
   };
   /// Goes one tunnel inwards: puts the inner packet in place of the outer.
   Inner enter(Packet& packet);
+  /// Puts the next frame of a message of samples in place; none when there is no further one. Call
+  /// it when the packet that entered them is done with.
+  Inner next_sample(Packet& packet);
   const Counters& counters() const { return counters_; }
 
  private:
   void count_opaque(const Packet& packet);
   void count_link_type(int type);
   Counters counters_;
+  Samples samples_;
 };
 
 // The layers, each of which takes its header from the reader and sets packet.payload to what is
@@ -78,6 +83,10 @@ class Decoder {
 /// By link type (tcpdump.org): Ethernet, Linux cooked, 802.11 bare or behind radiotap or PPI, raw
 /// IP, loopback.
 std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& packet);
+/// What Apple's and Juniper's systems put before a frame: PKTAP and its link type, or a header of
+/// Juniper's. `link_type` is one that is_wrapped() knows.
+bool is_wrapped(int link_type);
+std::optional<Undecoded> decode_wrapped(int link_type, Reader& reader, Packet& packet);
 /// What an EtherType says is next: VLAN tags, IP, or a payload for dispatch.
 std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet& packet);
 /// 802.2 LLC and SNAP (IEEE 802-2014, clause 9).
@@ -91,12 +100,14 @@ std::optional<Undecoded> decode_ip(int version, Reader& reader, Packet& packet);
 /// What stands behind the IP headers, from packet.payload: of a datagram that was put together.
 std::optional<Undecoded> decode_transport(Packet& packet);
 /// EtherTypes behind which another header of the same packet stands: MPLS, PPPoE session, 802.1ah,
-/// VN-tag, FabricPath; and MACsec, which hides it.
+/// VN-tag, FabricPath, NSH; and MACsec, which hides it.
 bool is_encapsulation(uint16_t ethertype);
 std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader, Packet& packet);
+/// What the numbers of NSH (RFC 8300) and VXLAN-GPE name: IP, Ethernet, NSH, MPLS.
+std::optional<Undecoded> decode_next_protocol(uint8_t next, Reader& reader, Packet& packet);
 /// PPP in HDLC-like framing, or Cisco HDLC: the first octets tell which.
 std::optional<Undecoded> decode_hdlc(Reader& reader, Packet& packet);
-/// Frame Relay (RFC 2427): IP by NLPID, or SNAP.
+/// Frame Relay (RFC 2427): IP by NLPID, SNAP, bridged Ethernet.
 std::optional<Undecoded> decode_frame_relay(Reader& reader, Packet& packet);
 /// PPP (RFC 1661) with or without its address and control octets, in HDLC-like framing (RFC 1662)
 /// unescaped.

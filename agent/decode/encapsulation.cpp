@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers between a frame and its packet: MPLS, PPPoE and PPP, HDLC, Frame Relay, 802.1ah, VN-tag,
-// FabricPath. Each may stand before another, so their number in one frame is bounded.
+// FabricPath, NSH. Each may stand before another, so their number in one frame is bounded.
 #include "decode/decode.hpp"
+#include "decode/likeness.hpp"
 
 namespace tapwarden {
 
@@ -13,53 +14,21 @@ enum EtherType : uint16_t {
   kMpls = 0x8847,
   kMplsMulticast = 0x8848,
   kPppoeSession = 0x8864,
+  kNsh = 0x894f,
   kMacsec = 0x88e5,
   kBackbone = 0x88e7,
   kFabricPath = 0x8903,
   kVnTag = 0x8926,
 };
 
-/// No header says whether a pseudowire has a control word, nor whether it is one, so the type of
-/// the Ethernet header must be one that is met.
-bool looks_like_ethernet(Bytes octets) {
-  constexpr size_t header = 14;
-  if (octets.size() <= header) return false;
-  uint16_t type = static_cast<uint16_t>(octets[12] << 8 | octets[13]);
-  size_t rest = octets.size() - header;
-  uint8_t next = octets[header];
-  switch (type) {
-    case 0x0800:
-      return next >> 4 == 4 && (next & 15) >= 5;
-    case 0x86dd:
-      return next >> 4 == 6;
-    case 0x0806:
-      return rest >= 8 && next == 0 && octets[header + 1] == 1;
-    case 0x8100:
-    case 0x88a8:
-    case 0x88cc:
-    case 0x8863:
-    case 0x9000:
-      return true;
-    default:
-      return is_encapsulation(type) || (type >= 3 && type <= 1500 && type <= rest);
-  }
-}
-
-bool looks_like_ipv4(Bytes octets) {
-  size_t header = octets.empty() ? 0 : (octets[0] & 15) * size_t{4};
-  if (header < 20 || header > octets.size()) return false;
-  uint32_t sum = 0;
-  for (size_t i = 0; i < header; i += 2) sum += uint32_t{octets[i]} << 8 | octets[i + 1];
-  while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-  return sum == 0xffff;
-}
-
 /// MPLS (RFC 3032): labels to the bottom of the stack; then IP by its version, or an Ethernet
 /// pseudowire (RFC 4448) with or without a control word.
 std::optional<Undecoded> mpls(Reader& reader, Packet& packet) {
   bool is_bottom = false;
   for (int i = 0; !is_bottom && i < kLabelsMax; ++i) {
-    is_bottom = (reader.u32() & 0x100) != 0;
+    uint32_t entry = reader.u32();
+    is_bottom = (entry & 0x100) != 0;
+    packet.mpls_label = entry >> 12;
     if (!reader.ok()) return Undecoded::mpls;
   }
   if (!is_bottom || reader.empty()) return Undecoded::mpls;
@@ -92,6 +61,37 @@ std::optional<Undecoded> ethernet(Reader& reader, Packet& packet) {
   return decode_link(1, reader, packet);
 }
 
+/// Network Service Header (RFC 8300): between a tunnel or an EtherType and the packet.
+std::optional<Undecoded> network_service(Reader& reader, Packet& packet) {
+  uint16_t head = reader.u16();
+  reader.skip(1);  // metadata's kind
+  uint8_t next = reader.u8();
+  size_t size = (head & 0x3f) * size_t{4};
+  if (!reader.ok() || head >> 14 != 0 || size < 8) return Undecoded::link_header;
+  reader.skip(size - 4);
+  if (!reader.ok()) return Undecoded::link_header;
+  return decode_next_protocol(next, reader, packet);
+}
+
+/// What a SNAP header on Frame Relay names: a bridged frame (RFC 2427, section 4.2), or as on LANs.
+std::optional<Undecoded> frame_relay_snap(Reader& reader, Packet& packet) {
+  constexpr uint32_t kBridged = 0x0080c2;
+  uint32_t oui = reader.u24();
+  uint16_t type = reader.u16();
+  if (!reader.ok()) return Undecoded::link_header;
+  if (oui == 0 && type >= 0x0600) return decode_ethertype(type, reader, packet);
+  bool has_check = type == 1;
+  if (oui == kBridged && (has_check || type == 7)) {
+    if (has_check && !packet.cut && reader.size() > 4)
+      reader = Reader(reader.take(reader.size() - 4));
+    return ethernet(reader, packet);
+  }
+  packet.snap_oui = oui;
+  packet.snap_number = type;
+  packet.payload = reader.take_rest();
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_encapsulation(uint16_t ethertype) {
@@ -103,6 +103,7 @@ bool is_encapsulation(uint16_t ethertype) {
     case kBackbone:
     case kFabricPath:
     case kVnTag:
+    case kNsh:
       return true;
     default:
       return false;
@@ -123,6 +124,8 @@ std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader
     case kFabricPath:  // the outer addresses are the fabric's own; the host's frame follows the tag
       reader.skip(2);
       return ethernet(reader, packet);
+    case kNsh:
+      return network_service(reader, packet);
     case kVnTag: {
       reader.skip(4);
       uint16_t type = reader.u16();
@@ -131,6 +134,24 @@ std::optional<Undecoded> decode_encapsulation(uint16_t ethertype, Reader& reader
     }
     default:
       packet.opaque = Opaque::macsec;
+      return std::nullopt;
+  }
+}
+
+std::optional<Undecoded> decode_next_protocol(uint8_t next, Reader& reader, Packet& packet) {
+  switch (next) {
+    case 1:
+      return decode_ip(4, reader, packet);
+    case 2:
+      return decode_ip(6, reader, packet);
+    case 3:
+      return ethernet(reader, packet);
+    case 4:
+      return decode_encapsulation(kNsh, reader, packet);
+    case 5:
+      return decode_encapsulation(kMpls, reader, packet);
+    default:
+      packet.payload = reader.take_rest();
       return std::nullopt;
   }
 }
@@ -171,8 +192,12 @@ std::optional<Undecoded> decode_hdlc(Reader& reader, Packet& packet) {
 std::optional<Undecoded> decode_frame_relay(Reader& reader, Packet& packet) {
   bool is_last = false;
   for (int i = 0; !is_last && i < 4; ++i) is_last = (reader.u8() & 1) != 0;  // address field, Q.922
-  uint8_t control = reader.u8();
   if (!reader.ok() || !is_last) return Undecoded::link_header;
+  // Some bridge without any header: then the address of a frame stands where the control field
+  // does.
+  if (looks_like_ethernet(reader.peek()) && reader.peek()[0] == 0) return ethernet(reader, packet);
+  uint8_t control = reader.u8();
+  if (!reader.ok()) return Undecoded::link_header;
   if (control != 3) {
     packet.payload = reader.take_rest();
     return std::nullopt;
@@ -182,14 +207,7 @@ std::optional<Undecoded> decode_frame_relay(Reader& reader, Packet& packet) {
   if (!reader.ok()) return Undecoded::link_header;
   if (identifier == 0xcc) return decode_ip(4, reader, packet);
   if (identifier == 0x8e) return decode_ip(6, reader, packet);
-  if (identifier == 0x80) {
-    uint32_t oui = reader.u24();
-    uint16_t type = reader.u16();
-    if (!reader.ok()) return Undecoded::link_header;
-    if (oui == 0 && type >= 0x0600) return decode_ethertype(type, reader, packet);
-    packet.snap_oui = oui;
-    packet.snap_number = type;
-  }
+  if (identifier == 0x80) return frame_relay_snap(reader, packet);
   packet.payload = reader.take_rest();
   return std::nullopt;
 }

@@ -195,7 +195,8 @@ std::optional<Undecoded> decode_link(int link_type, Reader& reader, Packet& pack
     case kWifi:
       return decode_wifi(reader, packet);
     default:
-      return Undecoded::link_type;
+      return is_wrapped(link_type) ? decode_wrapped(link_type, reader, packet)
+                                   : std::optional(Undecoded::link_type);
   }
 }
 

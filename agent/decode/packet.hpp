@@ -24,6 +24,7 @@ struct Packet {
   Context context;
   Opaque opaque = Opaque::none;
   bool is_pseudowire = false;  ///< MPLS with an Ethernet frame as payload
+  uint32_t mpls_label = 0;     ///< at the bottom of the stack: a pseudowire's own
   uint8_t encapsulations = 0;  ///< headers between the frame and its packet that nest
   static constexpr uint8_t encapsulations_max = 8;
   bool was_routed = false;  ///< an MPLS label says that the source MAC forwards for others

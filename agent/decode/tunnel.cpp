@@ -3,7 +3,8 @@
 // standard says; what a tunnel encrypts is counted and left alone.
 #include <netinet/in.h>
 
-#include "decode/decode.hpp"
+#include "decode/likeness.hpp"
+#include "decode/tunnels.hpp"
 
 namespace tapwarden {
 
@@ -17,36 +18,14 @@ enum Port : uint16_t {
   kTeredo = 3544,
   kGreInUdp = 4754,
   kVxlan = 4789,
+  kVxlanGeneric = 4790,
   kVxlanLinux = 8472,
   kCapwapData = 5247,
   kGeneve = 6081,
+  kLwappData = 12222,
   kMplsInUdp = 6635,
   kTzsp = 37008,
 };
-
-using Result = std::optional<Undecoded>;
-
-/// What is inside, as its own packet: same frame, same tap, a context of its own.
-Packet inside(const Packet& outer, Tunnel tunnel, uint32_t id) {
-  Packet inner;
-  inner.time = outer.time;
-  inner.frame = outer.frame;
-  inner.source = outer.source;
-  inner.cut = outer.cut;
-  inner.context.tap = outer.context.tap;
-  inner.context.tunnel = tunnel;
-  inner.context.tunnel_id = id;
-  return inner;
-}
-
-Result ethernet(Reader& reader, Packet& inner) { return decode_link(1, reader, inner); }
-
-Result ip(Reader& reader, Packet& inner) {
-  if (reader.empty()) return Undecoded::tunnel;
-  int version = reader.peek()[0] >> 4;
-  return version == 4 || version == 6 ? decode_ip(version, reader, inner)
-                                      : std::optional(Undecoded::tunnel);
-}
 
 /// ERSPAN (draft-foschiano-erspan): type I has no header of its own, II has 8 octets, III 12 and an
 /// optional 8.
@@ -62,7 +41,7 @@ Result erspan(uint16_t type, bool has_sequence, Reader& reader, const Packet& ou
     bool is_ip = (kind >> 10 & 0x1f) == 2;
     if (is_ip) {
       inner = inside(outer, Tunnel::erspan, session);
-      return ip(reader, inner);
+      return inner_ip(reader, inner);
     }
   } else if (has_sequence) {
     session = reader.u32() & 0x3ff;
@@ -70,7 +49,7 @@ Result erspan(uint16_t type, bool has_sequence, Reader& reader, const Packet& ou
   }
   if (!reader.ok()) return Undecoded::tunnel;
   inner = inside(outer, Tunnel::erspan, session);
-  return ethernet(reader, inner);
+  return inner_ethernet(reader, inner);
 }
 
 /// NVGRE (RFC 7637) has a flow's number in the last octet of the key, which must not make one host
@@ -109,7 +88,7 @@ Result gre(Reader& reader, const Packet& outer, Packet& inner) {
   bool is_ethernet = type == kTransparentEthernet;
   inner = inside(outer, Tunnel::gre, is_ethernet ? network_of(key) : key);
   if (reader.empty()) return std::nullopt;
-  if (is_ethernet) return ethernet(reader, inner);
+  if (is_ethernet) return inner_ethernet(reader, inner);
   if (type == 0x880b) return decode_ppp(reader, inner);
   bool is_wireless_controller = type >= 0x8200 && type <= 0x83ff;  // one maker's own: 802.11 frames
   if (is_wireless_controller) return decode_wifi(reader, inner);
@@ -127,7 +106,7 @@ Result vxlan(Reader& reader, const Packet& outer, Packet& inner) {
   uint32_t known = (flags & 0x80000000) != 0 ? 0x8848ffff : 0x08000000;
   bool is_odd = (flags & ~known) != 0 || (network & 0xff) != 0;
   inner = inside(outer, Tunnel::vxlan, network >> 8);
-  Result undecoded = ethernet(reader, inner);
+  Result undecoded = inner_ethernet(reader, inner);
   return is_odd && !inner.source_ip && inner.ethertype != 0x0806 ? Undecoded::tunnel : undecoded;
 }
 
@@ -140,11 +119,26 @@ Result geneve(Reader& reader, const Packet& outer, Packet& inner) {
   reader.skip((first & 0x3f) * size_t{4});
   if (!reader.ok() || first >> 6 != 0) return Undecoded::tunnel;
   inner = inside(outer, Tunnel::geneve, network);
-  return type == kTransparentEthernet ? ethernet(reader, inner)
+  return type == kTransparentEthernet ? inner_ethernet(reader, inner)
                                       : decode_ethertype(type, reader, inner);
 }
 
-/// GTP-U (3GPP TS 29.281): only G-PDUs carry packets.
+/// VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): like VXLAN, and a field says what is inside.
+Result vxlan_generic(Reader& reader, const Packet& outer, Packet& inner) {
+  uint8_t flags = reader.u8();
+  reader.skip(2);
+  uint8_t next = reader.u8();
+  uint32_t network = reader.u32() >> 8;
+  bool is_version_0 = (flags & 0x30) == 0;
+  bool has_network = (flags & 0x08) != 0;
+  if (!reader.ok() || !is_version_0 || !has_network) return Undecoded::tunnel;
+  inner = inside(outer, Tunnel::vxlan, network);
+  bool names_next = (flags & 0x04) != 0;
+  return names_next ? decode_next_protocol(next, reader, inner) : inner_ethernet(reader, inner);
+}
+
+/// GTP-U (3GPP TS 29.281): only G-PDUs carry packets, or frames in sessions of Ethernet (TS 23.501,
+/// 5.6.10.2), which nothing in the message says.
 Result gtp_user(Reader& reader, const Packet& outer, Packet& inner) {
   uint8_t flags = reader.u8();
   uint8_t type = reader.u8();
@@ -164,7 +158,10 @@ Result gtp_user(Reader& reader, const Packet& outer, Packet& inner) {
   }
   if (!reader.ok() || next != 0 || flags >> 5 != 1 || (flags & 0x10) == 0) return Undecoded::tunnel;
   inner = inside(outer, Tunnel::gtp, endpoint);
-  return type == 0xff && !reader.empty() ? ip(reader, inner) : std::nullopt;
+  if (type != 0xff || reader.empty()) return std::nullopt;
+  Bytes octets = reader.peek();
+  bool is_frame = !looks_like_ipv4(octets) && octets[0] >> 4 != 6 && looks_like_ethernet(octets);
+  return is_frame ? inner_ethernet(reader, inner) : inner_ip(reader, inner);
 }
 
 /// TZSP (as read by its public dissectors): tags up to the end tag, then a frame of the named kind.
@@ -181,55 +178,8 @@ Result tzsp(Reader& reader, const Packet& outer, Packet& inner) {
   inner = inside(outer, Tunnel::tzsp, 0);
   if (!reader.ok()) return Undecoded::tunnel;
   if (reader.empty()) return std::nullopt;
-  if (encapsulation == 1) return ethernet(reader, inner);
+  if (encapsulation == 1) return inner_ethernet(reader, inner);
   return encapsulation == 18 ? decode_wifi(reader, inner) : std::nullopt;
-}
-
-/// The first octet of 802.11 has its version, which is 0, at the end. Some controllers send the two
-/// octets of the frame control the other way round: then there are the flags, of which data has at
-/// least one, or nothing.
-bool is_swapped(Bytes frame) {
-  if (frame.size() < 2 || (frame[1] & 3) != 0) return false;
-  return (frame[0] & 3) != 0 || (frame[0] == 0 && frame[1] != 0);
-}
-
-/// CAPWAP data (RFC 5415, section 4): an 802.3 frame, or an 802.11 one where the T flag says so.
-Result capwap_data(Reader& reader, const Packet& outer, Packet& inner) {
-  Bytes start = reader.peek();
-  uint32_t head = reader.u32();
-  if (!reader.ok() || head >> 28 != 0) return Undecoded::tunnel;
-  inner = inside(outer, Tunnel::capwap, 0);
-  bool is_encrypted = (head >> 24 & 0x0f) == 1;  // then DTLS follows the first four octets
-  if (is_encrypted) {
-    inner.opaque = Opaque::capwap;
-    return std::nullopt;
-  }
-  reader.skip(2);
-  uint16_t offset = reader.u16();
-  size_t header = (head >> 19 & 0x1f) * size_t{4};
-  if (!reader.ok() || header < 8 || header > start.size()) return Undecoded::tunnel;
-  bool is_fragment = (head & 0x80) != 0;
-  bool is_keep_alive = (head & 0x08) != 0;
-  bool is_wifi = (head & 0x100) != 0;
-  Bytes frame = start.subspan(header);
-  if ((is_fragment && offset >> 3 != 0) || is_keep_alive || frame.empty()) return std::nullopt;
-  if (is_fragment) inner.cut = true;
-  Reader body(frame);
-  return is_wifi ? decode_wifi(body, inner, is_swapped(frame)) : ethernet(body, inner);
-}
-
-/// L2TP version 2 (RFC 2661): data messages carry PPP.
-Result l2tp(Reader& reader, const Packet& outer, Packet& inner) {
-  uint16_t flags = reader.u16();
-  if (!reader.ok() || (flags & 0x0f) != 2) return Undecoded::tunnel;
-  bool is_control = (flags & 0x8000) != 0;
-  if ((flags & 0x4000) != 0) reader.skip(2);  // length
-  uint32_t session = reader.u32();            // tunnel and session
-  if ((flags & 0x0800) != 0) reader.skip(4);  // sequence numbers
-  if ((flags & 0x0200) != 0) reader.skip(reader.u16());
-  if (!reader.ok()) return Undecoded::tunnel;
-  inner = inside(outer, Tunnel::l2tp, session);
-  return is_control || reader.empty() ? std::nullopt : decode_ppp(reader, inner);
 }
 
 /// Teredo (RFC 4380, section 5.1.1): authentication and origin before the IPv6 packet.
@@ -263,6 +213,10 @@ Enter by_port(uint16_t port) {
     case kVxlan:
     case kVxlanLinux:
       return vxlan;
+    case kVxlanGeneric:
+      return vxlan_generic;
+    case kLwappData:
+      return lwapp_data;
     case kGeneve:
       return geneve;
     case kGtpUser:
@@ -290,23 +244,26 @@ Enter by_ip_protocol(const Packet& packet) {
     case IPPROTO_IPV6:
       return [](Reader& reader, const Packet& outer, Packet& inner) {
         inner = inside(outer, Tunnel::ip, 0);
-        return ip(reader, inner);
+        return inner_ip(reader, inner);
       };
     case IPPROTO_GRE:
       return gre;
+    case 115:
+      return l2tp_over_ip;
     case 137:  // MPLS in IP, RFC 4023
       return mpls;
     case 97:  // EtherIP, RFC 3378
       return [](Reader& reader, const Packet& outer, Packet& inner) {
         inner = inside(outer, Tunnel::ip, 0);
         if (reader.u16() >> 12 != 3) return std::optional(Undecoded::tunnel);
-        return ethernet(reader, inner);
+        return inner_ethernet(reader, inner);
       };
     case IPPROTO_UDP: {
       // Content has no mark in most of these, so the port decides; GTP-U answers may come from any.
       Enter enter = by_port(packet.target_port);
       bool answers_from_port = packet.source_port == kL2tp || packet.source_port == kTeredo ||
-                               packet.source_port == kCapwapData;
+                               packet.source_port == kCapwapData ||
+                               packet.source_port == kLwappData;
       return enter == nullptr && answers_from_port ? by_port(packet.source_port) : enter;
     }
     default:
@@ -316,13 +273,36 @@ Enter by_ip_protocol(const Packet& packet) {
 
 }  // namespace
 
+Packet inside(const Packet& outer, Tunnel tunnel, uint32_t id) {
+  Packet inner;
+  inner.time = outer.time;
+  inner.frame = outer.frame;
+  inner.source = outer.source;
+  inner.cut = outer.cut;
+  inner.context.tap = outer.context.tap;
+  inner.context.tunnel = tunnel;
+  inner.context.tunnel_id = id;
+  return inner;
+}
+
+Result inner_ethernet(Reader& reader, Packet& inner) { return decode_link(1, reader, inner); }
+
+Result inner_ip(Reader& reader, Packet& inner) {
+  if (reader.empty()) return Undecoded::tunnel;
+  int version = reader.peek()[0] >> 4;
+  return version == 4 || version == 6 ? decode_ip(version, reader, inner)
+                                      : std::optional(Undecoded::tunnel);
+}
+
 Decoder::Inner Decoder::enter(Packet& packet) {
+  if (!samples_.is_open() && samples_.open(packet)) return Inner::none;
   bool has_payload = !packet.payload.empty() && !packet.fragment;
   Enter decode = has_payload ? by_ip_protocol(packet) : nullptr;
   if (!packet.is_pseudowire && decode == nullptr) return Inner::none;
-  Packet inner = inside(packet, Tunnel::mpls, 0);
+  Packet inner = inside(packet, Tunnel::mpls, packet.mpls_label);
   Reader reader(packet.payload);
-  Result undecoded = packet.is_pseudowire ? ethernet(reader, inner) : decode(reader, packet, inner);
+  Result undecoded =
+      packet.is_pseudowire ? inner_ethernet(reader, inner) : decode(reader, packet, inner);
   bool has_sender = inner.source_mac || inner.source_ip || inner.is_pseudowire;
   // Behind a UDP port there may be anything: what does not fit to its end is no tunnel, and names
   // nobody. An IP protocol or a label is the tunnel's own word, and the capture may have cut the
@@ -341,6 +321,26 @@ Decoder::Inner Decoder::enter(Packet& packet) {
   if (undecoded) inner.payload = {};
   packet = inner;
   return undecoded ? Inner::broken : Inner::whole;
+}
+
+Decoder::Inner Decoder::next_sample(Packet& packet) {
+  while (std::optional<Samples::Sample> sample = samples_.next()) {
+    Packet inner = inside(samples_.outer(), samples_.kind(), 0);
+    inner.cut = inner.cut || sample->is_cut;
+    Reader reader(sample->octets);
+    Result undecoded = decode_link(sample->link_type, reader, inner);
+    if (!inner.source_mac && !inner.source_ip) {
+      ++counters_.tunnels_malformed;
+      continue;
+    }
+    ++counters_.tunnelled[static_cast<size_t>(samples_.kind())];
+    count_opaque(inner);
+    if (undecoded) inner.payload = {};
+    packet = inner;
+    return undecoded ? Inner::broken : Inner::whole;
+  }
+  if (samples_.take_malformed()) ++counters_.tunnels_malformed;
+  return Inner::none;
 }
 
 }  // namespace tapwarden

@@ -29,7 +29,8 @@ struct Kind {
   std::string_view name;
   size_t digits;
 };
-constexpr std::array<Kind, 4> kinds = {{{"MA-L", 6}, {"MA-M", 7}, {"MA-S", 9}, {"IAB", 9}}};
+constexpr std::array<Kind, 5> kinds = {
+    {{"MA-L", 6}, {"MA-M", 7}, {"MA-S", 9}, {"IAB", 9}, {"CID", 6}}};
 
 /// One line of text for a table: no control characters, no runs of blanks.
 std::string one_line(std::string_view text) {
@@ -136,9 +137,10 @@ std::string ieee_line(const std::filesystem::path& file, const CsvReader& csv, s
   }
   auto kind = std::ranges::find(kinds, std::string_view(cells[0]), &Kind::name);
   if (kind == kinds.end()) {
-    import.complain(file, csv.line(),
-                    fmt::format("Registry: {} is unknown, allowed are MA-L, MA-M, MA-S and IAB",
-                                in_quotes(cells[0])));
+    import.complain(
+        file, csv.line(),
+        fmt::format("Registry: {} is unknown, allowed are MA-L, MA-M, MA-S, IAB and CID",
+                    in_quotes(cells[0])));
     return {};
   }
   prefix = prefix_of(cells[1], kind->digits);

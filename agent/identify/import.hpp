@@ -20,9 +20,9 @@ struct ImportOptions {
   bool forced = false;
 };
 
-/// Reads the IEEE's oui.csv, mam.csv, oui36.csv and iab.csv, any of them under any name, and writes
-/// one table to `target`. Gives the number of rows; nothing, and `target` as it was, when anything
-/// was complained of. Throws std::system_error when `target` cannot be written.
+/// Reads the IEEE's oui.csv, mam.csv, oui36.csv, iab.csv and cid.csv, any of them under any name,
+/// and writes one table to `target`. Gives the number of rows; nothing, and `target` as it was,
+/// when anything was complained of. Throws std::system_error when `target` cannot be written.
 std::optional<size_t> import_ieee(std::span<const std::filesystem::path> files,
                                   const std::filesystem::path& target, const ImportOptions& options,
                                   Diagnostics& diagnostics);

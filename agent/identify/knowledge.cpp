@@ -12,8 +12,10 @@ namespace {
 
 /// Numbers that come with software whoever built the device: ucd-snmp, net-snmp, lwIP's default,
 /// two that many makers left as they found them, and Comware's, which H3C's switches bear as well
-/// as HPE's. They tell of no maker; what a shared one is worth beside other words, fingerprints say.
-constexpr std::array<uint32_t, 6> numbers_of_nobody = {2021, 8072, 16972, 17409, 25506, 26381};
+/// as HPE's; and those of bodies that set standards for them, Broadband Forum and CableLabs. They
+/// tell of no maker; what a shared one is worth beside other words, fingerprints say.
+constexpr std::array<uint32_t, 8> numbers_of_nobody = {2021,  3561,  4491,  8072,
+                                                       16972, 17409, 25506, 26381};
 
 /// The registry's word for a registrant that wishes to stay unnamed.
 constexpr std::string_view hidden_registrant = "Private";
@@ -83,6 +85,12 @@ void claim_oui(const Knowledge& knowledge, const Observation& observation,
       claims);
 }
 
+/// What an IPv6 address holds of a MAC (RFC 4291, appendix A).
+std::optional<Mac> mac_of_address(std::string_view text) {
+  std::optional<IpAddress> ip = IpAddress::parse(text);
+  return ip && ip->is_v6() ? mac_from_eui64(ip->octets().subspan<8, 8>()) : std::nullopt;
+}
+
 void claim_by_kind(const Knowledge& knowledge, const Observation& observation,
                    std::vector<Claim>& claims) {
   std::string_view text = observation.text.view();
@@ -92,6 +100,11 @@ void claim_by_kind(const Knowledge& knowledge, const Observation& observation,
   switch (row(observation.field).kind) {
     case FieldKind::mac:
       if (std::optional<Mac> mac = parse_mac(text))
+        knowledge.claims_of_mac(*mac, observation, claims);
+      break;
+    case FieldKind::address:
+      if (std::optional<Mac> mac = mac_of_address(text);
+          mac && observation.field == Field::binding && *mac != observation.host.mac)
         knowledge.claims_of_mac(*mac, observation, claims);
       break;
     case FieldKind::oid:

@@ -119,7 +119,9 @@ std::optional<Assignment> Registry::longest(uint64_t value, unsigned bits) const
 }
 
 std::optional<Assignment> Registry::lookup(const Mac& mac) const {
-  if (administration(mac) != Administration::universal) return std::nullopt;
+  Administration by = administration(mac);
+  bool may_be_company_id = by == Administration::local && (mac.octets[0] & 0x0f) == 0x0a;
+  if (by != Administration::universal && !may_be_company_id) return std::nullopt;
   return longest(mac.value(), 48);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The IEEE registry of MAC address blocks (MA-L, MA-M, MA-S and the older IAB): who registered the
 // block that an address is of. The longest prefix wins, since the registry divides some of its own.
+// Company ids (CID) are in there too: local addresses that begin with one are that company's.
 #pragma once
 
 #include <array>
@@ -28,7 +29,8 @@ struct Assignment {
 /// "00:e0:fc", "70:b3:d5:00:1/36".
 std::string prefix_text(const Assignment& assignment);
 
-/// Who gives out an address. Only a universal one is in the registry.
+/// Who gives out an address. The registry has the universal ones, and of the local ones those that
+/// extend a company id (IEEE 802c, ELI: the first octet ends in a).
 enum class Administration : uint8_t { universal, local, group };
 Administration administration(const Mac& mac);
 
@@ -37,8 +39,8 @@ class Registry {
   /// Reads lines of prefix, registrant and country, below "# ieee-registry as-of YYYY-MM-DD".
   static Registry load(const std::filesystem::path& file, Diagnostics& diagnostics);
 
-  /// Nothing for local and group addresses, for unassigned ones, and for those in a block that the
-  /// registry divided where this copy has no part that fits.
+  /// Nothing for group addresses, for local ones without a company id, for unassigned ones, and for
+  /// those in a block that the registry divided where this copy has no part that fits.
   std::optional<Assignment> lookup(const Mac& mac) const;
   /// The same for 6 to 12 hexadecimal digits with any separators, taken as the beginning of an
   /// address. Asks the registry whatever the U/L bit.

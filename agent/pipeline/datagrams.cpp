@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "core/seed.hpp"
 #include "pipeline/flow_hash.hpp"
 
 namespace tapwarden {

@@ -6,8 +6,8 @@
 
 namespace tapwarden {
 
-Fragments::Fragments(const FragmentSettings& settings)
-    : datagrams_(settings.datagrams), whole_(size_max) {
+Fragments::Fragments(const FragmentSettings& settings, HeadSink sink, void* owner)
+    : sink_(sink), owner_(owner), datagrams_(settings.datagrams), whole_(size_max) {
   for (Datagram& one : datagrams_) one.octets.resize(size_max);
 }
 
@@ -19,7 +19,27 @@ Fragments::Datagram& Fragments::place() {
     if (one.first < oldest->first) oldest = &one;
   }
   ++counters_.evicted;
+  give_up(*oldest);
   return *oldest;
+}
+
+void Fragments::give_up(Datagram& datagram) {
+  datagram.is_used = false;
+  size_t units_in_front = 0;
+  while (units_in_front < datagram.there.size() && datagram.there[units_in_front]) ++units_in_front;
+  if (units_in_front == 0) return;
+  ++counters_.heads;
+  Packet head = datagram.head;
+  head.payload = Bytes(datagram.octets).first(std::min(units_in_front * unit, datagram.reach));
+  head.fragment = head.more_fragments = false;
+  head.cut = true;
+  sink_(owner_, head);
+}
+
+void Fragments::flush() {
+  for (Datagram& one : datagrams_) {
+    if (one.is_used) give_up(one);
+  }
 }
 
 Fragments::Datagram& Fragments::datagram_of(const Packet& packet) {
@@ -30,7 +50,7 @@ Fragments::Datagram& Fragments::datagram_of(const Packet& packet) {
         one.target == packet.target_ip && is_same_protocol && one.context == packet.context) {
       if (std::chrono::abs(packet.time - one.first) <= age_max) return one;
       ++counters_.evicted;  // an identification that came round again
-      one.is_used = false;
+      give_up(one);
     }
   }
   Datagram& fresh = place();
@@ -64,7 +84,11 @@ bool Fragments::complete(Packet& packet) {
     return false;
   }
   if (is_last) datagram.size = end;
-  if (begin == 0) datagram.protocol = packet.ip_protocol;
+  if (begin == 0 && !datagram.there[0]) {
+    datagram.protocol = packet.ip_protocol;
+    datagram.head = packet;
+    datagram.head.payload = {};
+  }
   datagram.reach = std::max(datagram.reach, end);
   datagram.is_cut = datagram.is_cut || packet.cut;
   bool overlaps = false;

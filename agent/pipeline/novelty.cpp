@@ -85,7 +85,7 @@ void Novelty::fact(const Observation& observation) {
   sink_(owner_, observation);
 }
 
-void Novelty::sighting(const Packet& packet, const Host& host) {
+bool Novelty::sighting(const Packet& packet, const Host& host) {
   uint64_t hash = hash_of(HostOctets(packet.context, host), seed_);
   auto ways_of = places<Sighting, ways>(sightings_, hash);
   Sighting* found = nullptr;
@@ -112,7 +112,9 @@ void Novelty::sighting(const Packet& packet, const Host& host) {
   found->source = packet.source;
   found->frame = packet.frame;
   bool is_full = found->packets == std::numeric_limits<uint32_t>::max();
-  if (is_new || is_full || std::chrono::abs(packet.time - found->told) >= hold_) tell(*found);
+  bool is_due = is_new || is_full || std::chrono::abs(packet.time - found->told) >= hold_;
+  if (is_due) tell(*found);
+  return is_due;
 }
 
 void Novelty::tell(Sighting& sighting) {

@@ -34,8 +34,8 @@ class Novelty {
   /// Sends the fact unless it was sent within the hold.
   void fact(const Observation& observation);
   /// Counts a packet of this sender; the first is told at once, the others in a sum when the hold
-  /// is over.
-  void sighting(const Packet& packet, const Host& host);
+  /// is over. True when it was told.
+  bool sighting(const Packet& packet, const Host& host);
   /// Tells all sums.
   void flush();
   const Counters& counters() const { return counters_; }

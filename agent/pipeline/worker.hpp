@@ -31,6 +31,7 @@ class Worker {
   void flush() { novelty_.flush(); }
   /// Reads what is still being put together, and tells the sums: at the end.
   void finish() {
+    fragments_.flush();
     streams_.flush();
     novelty_.flush();
   }
@@ -44,6 +45,10 @@ class Worker {
 
  private:
   void process();
+  void process_with_inner();
+  void read(const Packet& packet);
+  void read_head(Packet& head);
+  void tell_eui64(const Host& sender);
 
   Decoder decoder_;
   Dispatch dispatch_;

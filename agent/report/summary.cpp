@@ -62,6 +62,7 @@ void Summary::add(const Worker& worker) {
       {"datagrams_evicted", worker.assembled().evicted},
       {"messages_evicted", worker.spanning().evicted},
       {"messages_too_long", worker.spanning().too_long},
+      {"datagrams_read_in_part", worker.assembled().heads},
       {"fragments_contradicting", worker.assembled().contradicting}};
   for (const auto& [name, count] : given_up) {
     if (count != 0) bounds[name] += count;

@@ -43,7 +43,9 @@ TEST_CASE("MPLS: labels, IP, and a pseudowire with and without a control word") 
   CHECK(told.entered(Tunnel::mpls) == 3);
   told(ethernet(0x8847, hex("00010140 10000007") + hex("0102030405060708090a0b0c0d0e0f10")));
   CHECK(told.entered(Tunnel::mpls) == 3);  // an associated channel holds no frame
-  CHECK(told.has(Tunnel::mpls, 0, "00:00:5e:00:53:09", "192.0.2.9"));
+  CHECK(told.has(Tunnel::mpls, 16, "00:00:5e:00:53:09", "192.0.2.9"));
+  told(ethernet(0x8847, hex("00010040 00020140 00000000") + host));
+  CHECK(told.has(Tunnel::mpls, 32, "00:00:5e:00:53:09", "192.0.2.9"));  // the label at the bottom
   Octets endless;
   for (int i = 0; i < 100; ++i) endless = endless + hex("00010040");
   told(ethernet(0x8847, endless));
@@ -62,6 +64,20 @@ TEST_CASE("Encapsulations: headers in headers are read to a bound, whatever they
   told(ethernet(0x05dc, chain));
   CHECK(undecoded(told, Undecoded::link_header) == 2);
   CHECK(undecoded(told, Undecoded::llc) == 1);
+}
+
+TEST_CASE("NSH: what its field names, and a chain of them to the bound") {
+  Told told;
+  told(ethernet(0x894f, hex("0fc20201 000001ff") + inner()));
+  CHECK(told.has(Tunnel::none, 0, "00:00:5e:00:53:01", "192.0.2.9"));
+  told(ethernet(0x894f, hex("0fc60103 000001ff 00000000 00000000 00000000 00000000") +
+                            ethernet(0x0800, inner(), 9)));
+  CHECK(told.has(Tunnel::none, 0, "00:00:5e:00:53:09", "192.0.2.9"));
+  Octets chain = inner();
+  for (int i = 0; i < 100; ++i) chain = hex("0fc20204 000001ff") + chain;
+  told(ethernet(0x894f, chain));
+  told(ethernet(0x894f, hex("0fc10201") + inner()));  // shorter than its own head
+  CHECK(undecoded(told, Undecoded::link_header) == 2);
 }
 
 TEST_CASE("PPPoE: IP behind it, and a length that lies") {

@@ -69,7 +69,20 @@ std::vector<Case> cases() {
       {"ip in ip", Tunnel::ip, 0, ethernet(0x0800, ipv4(4, inner())), false},
       {"6in4", Tunnel::ip, 0, ethernet(0x0800, ipv4(41, ipv6)), false},
       {"etherip", Tunnel::ip, 0, ethernet(0x0800, ipv4(97, hex("3000") + frame())), true},
-      {"mpls in ip", Tunnel::mpls, 0,
+      {"l2tpv3", Tunnel::l2tp, 9, ethernet(0x0800, ipv4(115, hex("00000009") + frame())), true},
+      {"l2tpv3, cookie and sublayer", Tunnel::l2tp, 9,
+       ethernet(0x0800, ipv4(115, hex("00000009 0102030405060708 40000001") + frame())), true},
+      {"l2tpv3 over udp", Tunnel::l2tp, 9,
+       by_udp(1701, hex("0003 0000 00000009 01020304") + frame()), true},
+      {"vxlan-gpe, frame", Tunnel::vxlan, 1, by_udp(4790, hex("0c000003 00000100") + frame()),
+       true},
+      {"vxlan-gpe, ip", Tunnel::vxlan, 1, by_udp(4790, hex("0c000001 00000100") + inner()), false},
+      {"vxlan-gpe, nsh", Tunnel::vxlan, 1,
+       by_udp(4790, hex("0c000004 00000100 0fc20203 000001ff") + frame()), true},
+      {"gtp, frame", Tunnel::gtp, 5, by_udp(2152, hex("30ff0000 00000005") + frame()), true},
+      {"lwapp", Tunnel::lwapp, 0,
+       by_udp(12222, hex("0800") + be16(wifi.size()) + hex("ea49") + wifi), true},
+      {"mpls in ip", Tunnel::mpls, 16,
        ethernet(0x0800, ipv4(137, hex("00010140 00000000") + frame())), true},
   };
 }
@@ -122,6 +135,20 @@ TEST_CASE("Tunnels: what only comes to the port of one names nobody") {
   told(by_udp(3544, hex("0002 000000000000") + inner()));
   CHECK(told.senders.size() == 1);
   CHECK(told.worker->decoded().tunnels_malformed == 4);
+}
+
+TEST_CASE("Tunnels: control and what is no frame in a pseudowire names nobody") {
+  Told told;
+  told(ethernet(0x0800, ipv4(115, hex("00000000 c8030014 00000000 00000000") + frame())));
+  told(by_udp(1701, hex("c803 0014 00000000 00000000")));
+  told(ethernet(0x0800, ipv4(115, hex("00000009") + Octets(80, 0x55))));
+  told(by_udp(12222, hex("0400 0004 ea49 01020304")));  // LWAPP's own messages
+  CHECK(told.senders.size() == 1);
+  CHECK(told.worker->decoded().tunnels_malformed == 0);
+  told(by_udp(12222, hex("0800 ffff ea49") + frame()));
+  told(by_udp(4790, hex("04000003 00000100") + frame()));  // no I flag
+  CHECK(told.senders.size() == 1);
+  CHECK(told.worker->decoded().tunnels_malformed == 2);
 }
 
 TEST_CASE("Tunnels: enciphered CAPWAP is counted as hidden") {

@@ -87,7 +87,7 @@ TEST_CASE("A publication with mistakes leaves the table as it was") {
   CHECK(told(diagnostics) ==
         Lines{"a.csv:2:1: Assignment: \"00E0F\" is not 6 hexadecimal digits",
               "a.csv:3:1: Assignment: \"00E0FC\" is not 9 hexadecimal digits",
-              "a.csv:4:1: Registry: \"MA-X\" is unknown, allowed are MA-L, MA-M, MA-S and IAB",
+              "a.csv:4:1: Registry: \"MA-X\" is unknown, allowed are MA-L, MA-M, MA-S, IAB and CID",
               "a.csv:5:1: Organization Name: empty", "a.csv:6:1: 2 cells, wanted are 4",
               "a.csv:7:1: a quote that is never closed",
               "b.csv:1:1: the first line must be 'Registry,Assignment,Organization "

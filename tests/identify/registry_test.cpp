@@ -19,6 +19,7 @@ constexpr std::string_view divided =
     "# a comment\n"
     "\n"
     "028037\tTaken With The Local Bit\r\n"
+    "3A72C2\tCompany With An Id\tCN\n"
     "8C1F64012\tInside Medium Ltd\tFR\n";
 
 struct Loaded {
@@ -38,7 +39,7 @@ struct Loaded {
 TEST_CASE("The longest prefix of the registry wins") {
   Loaded loaded(divided);
   CHECK(told(loaded.diagnostics) == Lines{});
-  CHECK(loaded.registry.size() == 7);
+  CHECK(loaded.registry.size() == 8);
   CHECK(loaded.registrant("00:e0:fc:12:34:56") == "HUAWEI TECHNOLOGIES CO.,LTD");
   CHECK(loaded.registrant("70:b3:d5:00:1f:ff") == "Small Block Ltd");
   CHECK(loaded.registrant("70:b3:d5:00:2f:ff") == "nobody");
@@ -56,6 +57,14 @@ TEST_CASE("Local and group addresses are not asked of the registry") {
   CHECK(administration(parse_mac("01:00:5e:00:00:01").value()) == Administration::group);
   CHECK(administration(parse_mac("ff:ff:ff:ff:ff:ff").value()) == Administration::group);
   CHECK(administration(parse_mac("00:e0:fc:00:00:01").value()) == Administration::universal);
+}
+
+TEST_CASE("A local address that extends a company id is that company's") {
+  Loaded loaded(divided);
+  CHECK(loaded.registrant("3a:72:c2:00:00:01") == "Company With An Id");
+  CHECK(loaded.registrant("3b:72:c2:00:00:01") == "nobody");  // a group
+  CHECK(loaded.registrant("3a:72:c3:00:00:01") == "nobody");
+  CHECK(administration(parse_mac("3a:72:c2:00:00:01").value()) == Administration::local);
 }
 
 TEST_CASE("A prefix is looked up as text") {
@@ -124,6 +133,8 @@ TEST_CASE("The registry that ships is whole") {
   CHECK(registry.size() > 50'000);
   CHECK(registry.as_of().has_value());
   CHECK(registry.lookup("00:e0:fc").value().registrant == "HUAWEI TECHNOLOGIES CO.,LTD");
+  CHECK(registry.lookup(parse_mac("3a:72:c2:00:00:01").value()).value().registrant ==
+        "Huawei Technologies Co.,Ltd");
   // 70-B3-D5 is the registry's own: of its parts only those that somebody took are known.
   CHECK_FALSE(registry.lookup("70:b3:d5"));
   CHECK(registry.lookup("70:b3:d5:00:10:00").value().bits == 36);

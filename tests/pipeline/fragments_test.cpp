@@ -16,6 +16,11 @@ Octets part(const Octets& whole, size_t begin, size_t size, bool more, size_t id
   return ethernet(0x0800, ipv4(47, Octets(at, at + static_cast<std::ptrdiff_t>(size)), 1,
                                begin / 8 | (more ? 0x2000 : 0), id));
 }
+Octets part_of(const Octets& message, size_t begin, size_t size) {
+  auto at = message.begin() + static_cast<std::ptrdiff_t>(begin);
+  return ethernet(
+      0x0800, ipv4(17, Octets(at, at + static_cast<std::ptrdiff_t>(size)), 1, begin / 8 | 0x2000));
+}
 Octets datagram() {  // GRE with a host inside, so that the whole is seen to be read
   return hex("00000800") + ipv4(17, udp(1, 2, text("0123456789ab")), 9);
 }
@@ -99,4 +104,39 @@ TEST_CASE("Fragments: a datagram of fragments inside one of fragments is read wi
   for (const Octets& one : outer(inside(24, 20, false), 2)) told(one);
   CHECK(told.worker->assembled().assembled == 3);
   CHECK(told.has(Tunnel::gre, 0, "-", "192.0.2.9"));
+}
+
+TEST_CASE("Fragments: the front of a datagram that is never whole is read when it gives way") {
+  Octets head = text("HTTP/1.1 200 OK\r\nServer: Example-Webs/1.0\r\n\r\n");
+  auto first = [&](size_t id, size_t size) {
+    Octets segment = tcp(100, 16, head);
+    segment.resize(size);
+    return ethernet(0x0800, ipv4(6, segment, 1, 0x2000, id));
+  };
+  Told told;
+  told(first(1, 64));
+  CHECK(told.facts.empty());
+  told.worker->finish();
+  CHECK(told.facts == std::vector<std::string>{"Example-Webs/1.0"});
+  CHECK(told.worker->assembled().heads == 1);
+  CHECK(told.worker->assembled().evicted == 0);
+
+  Told pressed;
+  pressed(first(1, 64));
+  for (size_t id = 2; id < 6; ++id) pressed(part(datagram(), 16, 16, true, id));
+  CHECK(pressed.worker->assembled().evicted == 1);
+  CHECK(pressed.worker->assembled().heads == 1);
+  pressed.worker->finish();
+  CHECK(pressed.facts == std::vector<std::string>{"Example-Webs/1.0"});
+  CHECK(pressed.worker->assembled().heads == 1);  // the others have no front
+}
+
+TEST_CASE("Fragments: a front behind which the next is missing ends where the gap begins") {
+  Octets message = udp(5000, 514, text("<13>Oct 11 22:14:15 sw %%01IFNET/4/LINK_STATE: up and up"));
+  Told told;
+  told(part_of(message, 0, 24));
+  told(part_of(message, 32, 24));
+  told.worker->finish();
+  CHECK(told.worker->assembled().heads == 1);
+  CHECK(told.worker->dispatched().malformed[static_cast<size_t>(Protocol::syslog)] == 0);
 }

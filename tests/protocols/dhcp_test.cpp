@@ -55,7 +55,8 @@ const Octets full_discover = request(
 
 TEST_CASE("DHCP discover: everything a client says is about chaddr") {
   Dissected dhcp = from_client(full_discover);
-  CHECK(dhcp.said.size() == 13);
+  CHECK(dhcp.said.size() == 14);
+  CHECK(dhcp.one(Field::organization_oui) == "00E0FC");
   CHECK(dhcp.one(Field::client_mac) == "00:e0:fc:12:34:56");
   CHECK(dhcp.one(Field::host_name) == "cam-7");
   CHECK(dhcp.one(Field::vendor_class) == "udhcp 1.19.4");
@@ -277,4 +278,39 @@ TEST_CASE("DHCP cut anywhere") {
                reply(ack + option(43, hex("01")) + option(82, hex("0101 41")) + end));
   Octets cut(full_discover.begin(), full_discover.begin() + 235);
   CHECK(from_client(cut).malformed);
+}
+
+TEST_CASE("DHCP: a cable modem, and what is built with it, describe themselves") {
+  Octets inside = option(2, text("ECM")) + option(4, text("DRG7908-53")) + option(5, text("1.0")) +
+                  option(6, text("v302r1")) + option(8, hex("54d46f")) +
+                  option(9, text("DRG7908")) + option(10, text("Cisco"));
+  Dissected dhcp =
+      from_client(request(discover + option(43, inside) + option(60, text("docsis3.0:")) + end));
+  CHECK(dhcp.one(Field::serial) == "DRG7908-53");
+  CHECK(dhcp.one(Field::hardware_revision) == "1.0");
+  CHECK(dhcp.one(Field::software_version) == "v302r1");
+  CHECK(dhcp.one(Field::organization_oui) == "54d46f");
+  CHECK(dhcp.one(Field::model) == "DRG7908");
+  CHECK(dhcp.one(Field::manufacturer) == "Cisco");
+  // The numbers mean that for cable alone.
+  Dissected other =
+      from_client(request(discover + option(43, inside) + option(60, text("MSFT 5.0")) + end));
+  CHECK(other.one(Field::manufacturer) == "");
+  CHECK_FALSE(other.one(Field::vendor_info).empty());
+}
+
+TEST_CASE("DHCP: identities of TR-069, the device's in its request, the gateway's in its answer") {
+  Octets device = hex("00000de9 12 01 06") + text("00E0FC") + hex("02 03") + text("SN1") +
+                  hex("03 03") + text("ONT");
+  Dissected request_said = from_client(request(discover + option(125, device) + end));
+  CHECK(request_said.one(Field::serial) == "SN1");
+  CHECK(request_said.one(Field::product_class) == "ONT");
+  Octets gateway = hex("00000de9 12 04 06") + text("00E0FC") + hex("05 03") + text("SN2") +
+                   hex("06 03") + text("RGW");
+  Dissected answer = from_server(reply(ack + option(125, gateway) + end));
+  CHECK(answer.one(Field::serial) == "SN2");
+  CHECK(answer.one(Field::product_class) == "RGW");
+  CHECK(answer.one(Field::vendor_enterprise) == "");
+  CHECK(from_server(reply(ack + option(125, device) + end)).one(Field::serial) == "");
+  every_prefix(Protocol::dhcp, ip_packet(68, 67), request(discover + option(125, device) + end));
 }

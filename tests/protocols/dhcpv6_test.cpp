@@ -236,3 +236,22 @@ TEST_CASE("DHCPv6 cut anywhere") {
                relay(12, "2001:db8::2", option(18, text("uplink")) + option(9, forwarded)));
   every_prefix(Protocol::dhcpv6, v6_packet(547, 546), message(2, option(2, server_duid)));
 }
+
+TEST_CASE("DHCPv6: a cable modem and a device of TR-069 describe themselves") {
+  Octets cable = hex("0000118b") + option(4, text("DRG7908-53")) + option(8, text("54D46F")) +
+                 option(9, text("DRG7908")) + option(10, text("Cisco")) +
+                 option(36, hex("54d46ffa109a"));
+  Dissected modem = from_client(message(1, option(1, client_duid) + option(17, cable)));
+  CHECK(modem.one(Field::serial) == "DRG7908-53");
+  CHECK(modem.one(Field::organization_oui) == "54D46F");
+  CHECK(modem.one(Field::model) == "DRG7908");
+  CHECK(modem.one(Field::manufacturer) == "Cisco");
+  CHECK(modem.one(Field::device_mac) == "54:d4:6f:fa:10:9a");
+  Octets device = hex("00000de9") + option(11, text("00E0FC")) + option(12, text("SN1")) +
+                  option(13, text("ONT"));
+  Dissected managed = from_client(message(1, option(17, device)));
+  CHECK(managed.one(Field::organization_oui) == "00E0FC");
+  CHECK(managed.one(Field::serial) == "SN1");
+  CHECK(managed.one(Field::product_class) == "ONT");
+  every_prefix(Protocol::dhcpv6, v6_packet(546, 547), message(1, option(17, cable)));
+}

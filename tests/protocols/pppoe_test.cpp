@@ -31,7 +31,8 @@ const Octets offer =
 
 TEST_CASE("PPPoE initiation with the line that an access node added") {
   Dissected pppoe = dissect(Protocol::pppoe, link_packet(), initiation);
-  CHECK(pppoe.said.size() == 2);
+  CHECK(pppoe.said.size() == 3);
+  CHECK(pppoe.one(Field::gpon_serial) == "HWTC1234ABCD");
   CHECK(pppoe.one(Field::relay_circuit) == "olt1 gpon 0/1/0/3:12 HWTC1234ABCD");
   CHECK(pppoe.one(Field::relay_remote) == "r-7");
   CHECK_FALSE(pppoe.malformed);

@@ -39,6 +39,7 @@ void check_request(const Dissected& said) {
   CHECK(said.one(Field::nas_port_id) == "slot=0;subslot=1;port=2;HWTC1234ABCD");
   CHECK(said.one(Field::relay_circuit) == "olt1 xpon 0/1/0/3:12");
   CHECK(said.one(Field::relay_remote) == "00ff");
+  CHECK(said.one(Field::gpon_serial) == "HWTC1234ABCD");
 }
 
 }  // namespace
@@ -46,9 +47,9 @@ void check_request(const Dissected& said) {
 TEST_CASE("RADIUS access request: the server that asks and the station that it asks for") {
   Dissected said = radius(message(1, attributes));
   check_request(said);
-  REQUIRE(said.said.size() == 8);
+  REQUIRE(said.said.size() == 9);
   for (size_t i = 0; i < 3; ++i) CHECK(to_string(said.said[i].ip) == "192.0.2.1");
-  for (size_t i = 3; i < 8; ++i) {
+  for (size_t i = 3; i < 9; ++i) {
     CHECK(to_string(said.said[i].mac) == "00:14:22:e9:54:5e");
     CHECK(said.said[i].mac_is_own);
     CHECK_FALSE(said.said[i].ip);  // a wish so far
@@ -58,7 +59,7 @@ TEST_CASE("RADIUS access request: the server that asks and the station that it a
 TEST_CASE("RADIUS accounting request binds the station's address") {
   Dissected said = radius(message(4, attributes));
   check_request(said);
-  CHECK(said.said.size() == 9);
+  CHECK(said.said.size() == 10);
   CHECK(said.one(Field::binding) == "10.0.0.7");
   CHECK(to_string(said.said[3].ip) == "10.0.0.7");
 
@@ -66,7 +67,8 @@ TEST_CASE("RADIUS accounting request binds the station's address") {
   Dissected by_ip =
       radius(message(4, attribute(8, hex("0a000007")) + attribute(87, "HWTC1234ABCD") +
                             attribute(31, "491701234567")));
-  REQUIRE(by_ip.said.size() == 1);
+  REQUIRE(by_ip.said.size() == 2);
+  CHECK(by_ip.one(Field::gpon_serial) == "HWTC1234ABCD");
   CHECK(by_ip.one(Field::nas_port_id) == "HWTC1234ABCD");
   CHECK(to_string(by_ip.said[0].ip) == "10.0.0.7");
   CHECK_FALSE(by_ip.said[0].mac);

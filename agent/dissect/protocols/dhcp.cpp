@@ -7,8 +7,10 @@
 #include <array>
 #include <charconv>
 
+#include "dissect/device_options.hpp"
 #include "dissect/dhcp_parts.hpp"
 #include "dissect/dissectors.hpp"
+#include "dissect/gpon_serial.hpp"
 
 namespace tapwarden::protocols {
 
@@ -152,6 +154,17 @@ void relay_information(Reader value, Emit& emit) {
     if (!value.ok()) return emit.malformed();
     if (code == kCircuit) emit.text_or_hex(Field::relay_circuit, id);
     if (code == kRemote) emit.text_or_hex(Field::relay_remote, id);
+    if (code == kCircuit || code == kRemote) emit_gpon_serial(id, emit);
+  }
+}
+
+/// Suboptions up to the first that is not whole.
+template <typename EmitOne>
+void suboptions(Reader list, EmitOne emit_one) {
+  while (list.size() >= 2) {
+    uint8_t code = list.u8();
+    Bytes value = list.take(list.u8());
+    if (list.ok()) emit_one(code, value);
   }
 }
 
@@ -163,8 +176,36 @@ void by_enterprise(Reader value, Emit& emit, EmitData emit_data) {
     Bytes data = value.take(value.u8());
     if (!value.ok()) return emit.malformed();
     emit.number(Field::vendor_enterprise, enterprise);
-    emit_data(data);
+    emit_data(enterprise, data);
   }
+}
+
+/// The parts of TR-069's option that say who the sender is (annex F): those from `first` on.
+void device_identity(uint32_t enterprise, Bytes data, uint16_t first, Emit& emit) {
+  if (enterprise != enterprise_broadband_forum) return;
+  suboptions(Reader(data),
+             [&](uint8_t code, Bytes part) { emit_device_identity(code, first, part, emit); });
+}
+
+/// A gateway tells its devices who it is; whatever else is in an answer is for the client.
+void gateway_identity(Reader value, Emit& emit) {
+  constexpr uint16_t kGateway = 4;
+  while (value.size() > 4) {
+    uint32_t enterprise = value.u32();
+    Bytes data = value.take(value.u8());
+    if (value.ok()) device_identity(enterprise, data, kGateway, emit);
+  }
+}
+
+/// Cable modems and what is built with them say what they are in option 43.
+bool is_of_cable(const Message& message) {
+  bool is_cable = false;
+  each_option(message, [&](uint8_t code, Reader value) {
+    std::string_view text = as_text(value.peek());
+    bool is_class = code == kVendorClass;
+    is_cable = is_cable || (is_class && (text.starts_with("docsis") || text.starts_with("pktc")));
+  });
+  return is_cable;
 }
 
 void client_option(uint8_t code, Reader value, Emit& emit) {
@@ -186,10 +227,14 @@ void client_option(uint8_t code, Reader value, Emit& emit) {
     case kRelayInformation:
       return relay_information(value, emit);
     case kVendorIdentifyingClass:
-      return by_enterprise(value, emit,
-                           [&](Bytes data) { emit.text_or_hex(Field::vendor_class_data, data); });
+      return by_enterprise(value, emit, [&](uint32_t, Bytes data) {
+        emit.text_or_hex(Field::vendor_class_data, data);
+      });
     case kVendorIdentifyingInfo:
-      return by_enterprise(value, emit, [&](Bytes data) { emit.hex(Field::vendor_info, data); });
+      return by_enterprise(value, emit, [&](uint32_t enterprise, Bytes data) {
+        emit.hex(Field::vendor_info, data);
+        device_identity(enterprise, data, 1, emit);
+      });
     default:
       return;
   }
@@ -214,7 +259,13 @@ void request(const Message& message, Emit& emit) {
   if (!message.client || !is_from_client(message.type)) return;
   emit.about(message.client, message.client_ip);
   if (message.type != kRelease) emit.ip(Field::binding, message.client_ip);
-  each_option(message, [&](uint8_t code, Reader value) { client_option(code, value, emit); });
+  bool is_cable = is_of_cable(message);
+  each_option(message, [&](uint8_t code, Reader value) {
+    client_option(code, value, emit);
+    if (is_cable && code == kVendorInfo) {
+      suboptions(value, [&](uint8_t part, Bytes text) { emit_cable_option(part, text, emit); });
+    }
+  });
 }
 
 void reply(const Message& message, Emit& emit) {
@@ -222,6 +273,7 @@ void reply(const Message& message, Emit& emit) {
   if (message.type != kNak) {  // still about the sender
     each_option(message, [&](uint8_t code, Reader value) {
       if (code == kVendorInfo) emit.hex(Field::vendor_info, value.take_rest());
+      if (code == kVendorIdentifyingInfo) gateway_identity(value, emit);
     });
   }
   if (!message.client) return;

@@ -2,8 +2,10 @@
 // DHCPv6 (RFC 8415) with the client's domain name (RFC 4704) and what relays add: remote-id
 // (RFC 4649) and the client's link-layer address (RFC 6939). Behind a relay the packet's sender is
 // the relay; the client is known by the peer-address of the relay nearest to it.
+#include "dissect/device_options.hpp"
 #include "dissect/dhcp_parts.hpp"
 #include "dissect/dissectors.hpp"
+#include "dissect/gpon_serial.hpp"
 
 namespace tapwarden::protocols {
 
@@ -86,7 +88,15 @@ void vendor_info(Reader value, Emit& emit) {
   uint32_t enterprise = value.u32();
   if (!value.ok()) return emit.malformed();
   emit.number(Field::vendor_enterprise, enterprise);
-  emit.hex(Field::vendor_info, value.take_rest());
+  emit.hex(Field::vendor_info, value.peek());
+  constexpr uint16_t kDevice = 11;
+  while (value.size() >= 4) {
+    uint16_t code = value.u16();
+    Bytes part = value.take(value.u16());
+    if (!value.ok()) return;
+    if (enterprise == enterprise_cable_labs) emit_cable_option(code, part, emit);
+    if (enterprise == enterprise_broadband_forum) emit_device_identity(code, kDevice, part, emit);
+  }
 }
 
 void client_option(uint16_t code, Reader value, Emit& emit) {
@@ -143,6 +153,8 @@ void client_behind(const Relayed& nearest, Emit& emit) {
   emit.about(nearest.client.is_group() ? Mac{} : nearest.client, nearest.peer);
   emit.text_or_hex(Field::relay_circuit, nearest.interface_id);
   emit.text_or_hex(Field::relay_remote, nearest.remote_id);
+  emit_gpon_serial(nearest.interface_id, emit);
+  emit_gpon_serial(nearest.remote_id, emit);
   Reader message = nearest.message;
   uint8_t type = message.u8();
   message.skip(3);  // transaction

@@ -3,6 +3,7 @@
 // section 3.3.1; TR-101): how the access concentrator calls itself, whose vendor tag is in there,
 // which line the client hangs on.
 #include "dissect/dissectors.hpp"
+#include "dissect/gpon_serial.hpp"
 
 namespace tapwarden::protocols {
 
@@ -22,6 +23,7 @@ void line(Reader list, Emit& emit) {
     if (!list.ok()) return emit.malformed();
     if (type == 1) emit.text_or_hex(Field::relay_circuit, value);
     if (type == 2) emit.text_or_hex(Field::relay_remote, value);
+    if (type == 1 || type == 2) emit_gpon_serial(value, emit);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dissect/dissectors.hpp"
+#include "dissect/gpon_serial.hpp"
 
 namespace tapwarden::protocols {
 
@@ -92,6 +93,7 @@ void access_line(Bytes value, Emit& emit) {
     auto [type, part] = next_attribute(reader);
     if (type == 1) emit.text_or_hex(Field::relay_circuit, part);
     if (type == 2) emit.text_or_hex(Field::relay_remote, part);
+    if (type == 1 || type == 2) emit_gpon_serial(part, emit);
   }
 }
 
@@ -101,7 +103,10 @@ void about_station(const Parties& parties, Reader list, Emit& emit) {
   emit.text(Field::access_node, parties.identifier);
   for (unsigned left = kAttributesMax; left > 0 && !list.empty(); --left) {
     auto [type, value] = next_attribute(list);
-    if (type == kNasPortId) emit.text_or_hex(Field::nas_port_id, value);
+    if (type == kNasPortId) {
+      emit.text_or_hex(Field::nas_port_id, value);
+      emit_gpon_serial(value, emit);
+    }
     if (type == kVendorSpecific) access_line(value, emit);
   }
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "dissect/dissectors.hpp"
+#include "dissect/simple_configuration.hpp"
 
 namespace tapwarden::protocols {
 
@@ -30,33 +31,6 @@ constexpr uint8_t kServiceDescriptor = 3;
 constexpr uint8_t kServiceInfo = 0x10;  // control: it is there, and no filter before it
 /// The first octets of the SHA-256 of the service's name, org.opendroneid.remoteid.
 constexpr uint8_t kRemoteIdService[] = {0x88, 0x69, 0x19, 0x9d, 0x92, 0x09};
-
-void simple_configuration(Reader list, Emit& emit) {
-  while (!list.empty()) {
-    uint16_t attribute = list.u16();
-    Bytes value = list.take(list.u16());
-    if (!list.ok()) return emit.malformed();
-    switch (attribute) {
-      case 0x1011:
-        emit.text(Field::system_name, value);
-        break;
-      case 0x1021:
-        emit.text(Field::manufacturer, value);
-        break;
-      case 0x1023:
-        emit.text(Field::model, value);
-        break;
-      case 0x1024:
-        emit.text(Field::model_number, value);
-        break;
-      case 0x1042:
-        emit.text(Field::serial, value);
-        break;
-      default:
-        break;
-    }
-  }
-}
 
 /// Up to the first NUL, if it is made of letters and digits: else it was not set.
 void serial(Bytes octets, Emit& emit) {
@@ -99,7 +73,10 @@ void vendor_specific(Reader element, Emit& emit) {
   if (head.empty()) return;
   emit.hex(Field::vendor_element, head);
   uint32_t oui_and_type = element.u32();
-  if (oui_and_type == kSimpleConfiguration) return simple_configuration(element, emit);
+  if (oui_and_type == kSimpleConfiguration) {
+    if (!emit_simple_configuration(element, emit)) emit.malformed();
+    return;
+  }
   if (oui_and_type == kRemoteId) return remote_id(element, emit);
   if (oui_and_type >> 8 == kDroneId) drone_id(element, emit);
 }
