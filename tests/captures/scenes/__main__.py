@@ -11,7 +11,7 @@ def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
     yield from (layer2.layer2(), operators.operators(), discovery.discovery(), plants.plant(), plants.windows(),
-                sessions.sessions())
+                sessions.sessions(), flows.tunnels())
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()
