@@ -4,14 +4,15 @@
 import sys
 from pathlib import Path
 
-from scenes import discovery, equipment, flows, formats, hosts, hostile, layer2, operators, paths, plants, sessions
+from scenes import discovery, equipment, flows, formats, hosts, hostile, layer2, operators, paths, plants, quic, servers, sessions
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
     yield from (layer2.layer2(), operators.operators(), discovery.discovery(), plants.plant(), plants.windows(),
-                sessions.sessions(), flows.tunnels())
+                sessions.sessions(), flows.tunnels(), servers.servers(), servers.automation(),
+                quic.quic())
     yield from formats.small_network()
     yield from (hostile.words(), hostile.messages())
     yield from hostile.files()

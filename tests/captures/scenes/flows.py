@@ -66,7 +66,7 @@ def flows():
 def tunnels():
     """One device in each: by LLDP where the tunnel carries Ethernet, by SNMP where it carries IP."""
     (source, source_ip), (target, target_ip) = ENDS
-    frames, truth = [], []
+    frames, truth = [asks(source, source_ip, target_ip)], []
 
     def carries_ethernet(name, wrap, maker=("00:1e:73", "zte", ZXR10)):
         device = f"{maker[0]}:67:00:{len(truth) + 1:02x}"
