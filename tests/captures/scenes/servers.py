@@ -48,6 +48,7 @@ def servers():
     desk, desk_ip = "18:66:da:68:00:01", "192.0.2.201"
     meinberg, windows, base, samba = "ec:46:70:68:00:02", "94:57:a5:68:00:03", "b8:ca:3a:68:00:04", "b8:ca:3a:68:00:05"
     chat, huawei, cisco = "b8:ca:3a:68:00:06", "c4:47:3f:68:00:07", "00:56:2b:68:00:08"
+    hpe, relay = "94:57:a5:68:00:09", "18:66:da:68:00:0a"
     frames = [
         by_udp(desk, desk_ip, 123, "192.0.2.2", 123, ntp(3), meinberg),
         by_udp(meinberg, "192.0.2.2", 123, desk_ip, 123, ntp(4, 1, b"MRS\0", 0xEDC5D17F00000000), desk),
@@ -55,6 +56,13 @@ def servers():
         by_udp(meinberg, "192.0.2.2", 123, desk_ip, 40000, ntp_variables(
             'version="ntpd 4.2.8p15@1.3728-o", processor="x86_64", system="Linux/5.10.0", leap=0, stratum=1, refid=MRS'), desk),
     ]
+    command = "May 28 2026 14:00:00 {} %%01SHELL/5/CMDRECORD(l)[12]:Recorded command information. (Task=VT0, User=x)"
+    for source, where, message in (
+            (huawei, "192.0.2.7", "<189>" + command.format("floor-7")),
+            (hpe, "192.0.2.9", "<189>May 28 14:00:00 2026 edge-9 %%10SHELL/5/SHELL_LOGIN: -DevIP=192.0.2.9; x logged in"),
+            (cisco, "192.0.2.8", "<189>12: *May 28 14:00:00: %SYS-5-CONFIG_I: Configured from console by HUAWEI on vty0"),
+            (relay, "192.0.2.10", "<189>" + command.format("far-away-ar"))):
+        frames.append(by_udp(source, where, 514, desk_ip, 514, message, desk))
     settings = postgres(b"R", struct.pack("!I", 0)) + b"".join(
         postgres(b"S", octets(name) + b"\0" + octets(value) + b"\0") for name, value in (
             ("client_encoding", "UTF8"), ("server_version", "15.6 (Debian 15.6-0+deb12u1)"), ("TimeZone", "UTC"))) + \
@@ -78,7 +86,7 @@ def servers():
                 "<capability>http://cisco.com/ns/yang/Cisco-IOS-XE-native?module=Cisco-IOS-XE-native</capability>",
                 "<session-id>69</session-id>")), ("client", NETCONF.format("", ""))]))):
         frames += by_tcp(desk, desk_ip, server, where, port, turns, 53000 + number)
-    return Scene("frames-servers.pcap", "NTP, RDP, PostgreSQL, LDAP, XMPP, NETCONF in clear: servers that speak of their "
+    return Scene("frames-servers.pcap", "NTP, Syslog, RDP, PostgreSQL, LDAP, XMPP, NETCONF in clear: servers that speak of their "
                  "software, and of a maker only by name", pcap(frames), [
         Device(desk, desk_ip, "-", "oui,ntp,rdp,postgresql,ldap,xmpp,netconf", "Dell PC that asks; a report of it is named huawei"),
         Device(meinberg, "192.0.2.2", "-", "oui,ntp", "Meinberg clock"),
@@ -86,8 +94,10 @@ def servers():
         Device(base, "192.0.2.4", "-", "oui,postgresql", "PostgreSQL on a Dell"),
         Device(samba, "192.0.2.5", "-", "oui,ldap", "Samba on a Dell, in a domain named after a maker"),
         Device(chat, "192.0.2.6", "-", "oui,xmpp", "XMPP server on a Dell"),
-        Device(huawei, "192.0.2.7", "huawei", "oui", "switch; a capability of NETCONF names it too"),
-        Device(cisco, "192.0.2.8", "-", "oui,netconf", "Cisco switch")])
+        Device(huawei, "192.0.2.7", "huawei", "oui,syslog", "switch; a capability of NETCONF names it too"),
+        Device(cisco, "192.0.2.8", "-", "oui,netconf,syslog", "Cisco switch"),
+        Device(hpe, "192.0.2.9", "-", "oui,syslog", "HPE switch: Comware's tag"),
+        Device(relay, "192.0.2.10", "-", "oui,syslog", "Dell: passes on what a router of Huawei's logged")])
 
 
 # --- buildings, machines, ports --------------------------------------------------------------------------
