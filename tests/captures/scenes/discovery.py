@@ -210,7 +210,7 @@ def discovery():
         Device(own, "192.0.2.14", "-", "oui,tuya", "the module's own MAC, an enciphered announcement: the brand around it is unknown"),
         Device(home, home_ip, "-", "oui,kasa,tdp,tuya", "Raspberry Pi, a home controller: it asks all of them"),
         Device(mikrotik, "192.0.2.15", "-", "oui,mndp", "MikroTik router; its name says what it replaced", "RB4011iGS+"),
-        Device(ubnt, "192.0.2.16", "-", "oui,ubiquiti", "NanoStation M2, by its own word N2N", "N2N"),
+        Device(ubnt, "192.0.2.16", "-", "oui,ubiquiti", "NanoStation; its short code is N2N", "NanoStation M2"),
         Device(relay, "192.0.2.17", "hytera", "oui,hytera_rdac", "RD625 repeater", "RD625-U1"),
         Device(pc, "192.0.2.18", "-", "oui,hytera_rdac", "Dell PC with the repeater's program"),
         Device(vstarcam, "192.0.2.19", "-", "oui", "VStarcam: its answer begins with DH and is not Dahua's")])
