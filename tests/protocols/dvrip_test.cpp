@@ -69,17 +69,38 @@ TEST_CASE("DVRIP call and its answer") {
       R"({"id":2,"params":{"sn":"1F0PAX1","Vendor":"Dahua","version":{"Version":"2.8"}},"result":true})");
   Dissected said = dvrip(message, ip_packet(37777, 50000));
   CHECK_FALSE(said.malformed);
-  CHECK(said.one(Field::message) == "answer");
+  CHECK(said.all(Field::message) == std::vector<std::string>{"answer", "told"});
   CHECK(said.one(Field::serial) == "1F0PAX1");
   CHECK(said.one(Field::vendor) == "Dahua");
   CHECK(said.one(Field::software_version) == "2.8");
-  CHECK(said.said.size() == 4);
+  CHECK(said.said.size() == 5);
+  CHECK(dvrip(object(R"({"result":true})"), ip_packet(37777, 50000)).one(Field::message) ==
+        "answer");
   said = dvrip(message, ip_packet(50000, 37777));
   CHECK(said.one(Field::message) == "call");
   CHECK(said.said.size() == 1);
   CHECK(dvrip(object("{]"), ip_packet(37777, 50000)).malformed);
   CHECK_FALSE(dvrip(object("{\"a\":", 60000), ip_packet(37777, 50000)).malformed);
   CHECK_FALSE(dvrip(object(""), ip_packet(37777, 50000)).malformed);
+}
+
+TEST_CASE("DVRIP session: what is told behind the answer to the login") {
+  Octets login = hex("b0000068 04000000") + Octets(24) + text("abcd");
+  Octets told = object(R"({"id":2,"params":{"sn":"1F0PAX1"},"result":true})");
+  Dissected said = dvrip(login + told + told, ip_packet(37777, 50000));
+  CHECK_FALSE(said.malformed);
+  CHECK(said.all(Field::message) ==
+        std::vector<std::string>{"login_answer", "answer", "told", "answer", "told"});
+  CHECK(said.all(Field::serial) == std::vector<std::string>{"1F0PAX1", "1F0PAX1"});
+  // The client's side is not read for facts, nor what comes behind octets that are no head.
+  CHECK(dvrip(head("a001") + told, ip_packet(50000, 37777)).all(Field::message) ==
+        std::vector<std::string>{"login", "call"});
+  CHECK(dvrip(login + head("ffd8") + told, ip_packet(37777, 50000)).said.size() == 1);
+  CHECK(dvrip(login + object("{]") + told, ip_packet(37777, 50000)).malformed);
+  Octets many;
+  for (int i = 0; i < 20; ++i) many = many + told;
+  CHECK(dvrip(many, ip_packet(37777, 50000)).all(Field::serial).size() == 8);
+  every_prefix(Protocol::dvrip, ip_packet(37777, 50000), login + told);
 }
 
 TEST_CASE("Other traffic on DVRIP's ports says nothing and is not malformed") {

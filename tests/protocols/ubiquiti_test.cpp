@@ -35,6 +35,8 @@ TEST_CASE("Ubiquiti discovery answer") {
   CHECK(ubiquiti.one(Field::software_version) == "XM.ar7240.v5.5.6.17762");
   CHECK(ubiquiti.one(Field::model) == "NanoStation M2");
   CHECK_FALSE(ubiquiti.malformed);
+  CHECK(ubiquiti.said.back().field ==
+        Field::platform);  // behind the model, which is the better name
 }
 
 TEST_CASE("Ubiquiti discovery version 2") {

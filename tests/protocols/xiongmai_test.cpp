@@ -73,6 +73,22 @@ TEST_CASE("NetIP search and login only say who is there; logged in, a device tel
   CHECK(said.said.size() == 4);
 }
 
+TEST_CASE("NetIP session: what is told behind the answer to the login") {
+  Octets login = message(1001, R"({"DeviceType ":"DVR","Ret":100})");
+  Octets info = message(1021, R"({"SystemInfo":{"SerialNo":"ab12"},"Ret":100})");
+  Octets other = message(1043, R"({"SystemInfo":{"SerialNo":"no"}})");
+  Dissected said = xiongmai(login + other + info);
+  CHECK_FALSE(said.malformed);
+  CHECK(said.all(Field::message) == std::vector<std::string>{"login_answer", "info"});
+  CHECK(said.one(Field::serial) == "ab12");
+  CHECK(said.said.size() == 4);
+  CHECK(xiongmai(login + hex("fe010000") + Octets(16) + info).said.size() == 2);
+  Octets many;
+  for (int i = 0; i < 20; ++i) many = many + info;
+  CHECK(xiongmai(many).all(Field::serial).size() == 8);
+  every_prefix(Protocol::xiongmai, ip_packet(34567, 50000), login + other + info);
+}
+
 TEST_CASE("NetIP of other kinds, and other traffic on its ports") {
   for (const Octets& other :
        {message(1412, "{"), hex("ff"), hex("ff020000 0000"), hex("fe010000") + Octets(16),

@@ -14,6 +14,7 @@ namespace {
 constexpr uint16_t kServerPort = 37777;
 constexpr size_t kHead = 32;
 constexpr size_t kMacText = 17;
+constexpr unsigned kMessagesMax = 8;  // of a session
 
 struct Key {
   std::string_view path;
@@ -56,19 +57,41 @@ void device_info(Reader& reader, Emit& emit) {
 }
 
 /// An answer to a call, whose results stand under "params".
-void object(Reader& reader, Emit& emit) {
+void object(Bytes document, bool is_whole, Emit& emit) {
+  JsonScan json(as_text(document));
+  bool has_told = false;
+  while (json.next()) {
+    for (const Key& key : kKeys) {
+      if (!json.is_string() || json.path() != key.path) continue;
+      emit.text(key.field, json.text());
+      has_told = true;
+    }
+  }
+  if (has_told) emit.text(Field::message, "told");  // more than two octets that fit
+  if (is_whole && !document.empty() && !json.ok()) emit.malformed();
+}
+
+/// One message of a session; false where it is none: something else on that port, or the middle of
+/// a stream.
+bool message(const Packet& packet, Reader& reader, Emit& emit) {
+  Bytes head = reader.peek(kHead);
+  bool is_server = packet.source_port == kServerPort;
+  int kind = head[0] << 8 | head[1];
+  bool is_login = kind == 0xa000 || kind == 0xa001 || kind == 0xa005;
+  bool is_login_answer = kind == 0xb000 || kind == 0xb001;
+  bool is_object = kind == 0xf600;
+  if (!is_login && !is_login_answer && !is_object) return false;
+  if (is_login && packet.target_port == kServerPort) emit.text(Field::message, "login");
+  if (is_login_answer && is_server) emit.text(Field::message, "login_answer");
+  if (is_object) emit.text(Field::message, is_server ? "answer" : "call");
   reader.skip(4);
   size_t size = reader.u32le();
   reader.skip(kHead - 8);
-  if (size > reader.size()) emit.more();
   bool is_whole = size <= reader.size();
-  JsonScan json(as_text(reader.take_up_to(size)));
-  while (json.next()) {
-    for (const Key& key : kKeys) {
-      if (json.is_string() && json.path() == key.path) emit.text(key.field, json.text());
-    }
-  }
-  if (is_whole && size > 0 && !json.ok()) emit.malformed();
+  Bytes body = reader.take_up_to(size);
+  if (!is_whole) emit.more();
+  if (is_object && is_server) object(body, is_whole, emit);
+  return is_whole;
 }
 
 }  // namespace
@@ -76,27 +99,13 @@ void object(Reader& reader, Emit& emit) {
 void dvrip(const Packet& packet, Reader& reader, Emit& emit) {
   Bytes head = reader.peek(kHead);
   if (head.empty()) return;
-  bool is_server = packet.source_port == kServerPort;
-  switch (head[0] << 8 | head[1]) {
-    case 0xa301:
-      return emit.text(Field::message, "search");
-    case 0xb300:
-      return device_info(reader, emit);
-    case 0xa000:
-    case 0xa001:
-    case 0xa005:
-      if (packet.target_port == kServerPort) emit.text(Field::message, "login");
-      return;
-    case 0xb000:
-    case 0xb001:
-      if (is_server) emit.text(Field::message, "login_answer");
-      return;
-    case 0xf600:
-      emit.text(Field::message, is_server ? "answer" : "call");
-      if (is_server) object(reader, emit);
-      return;
-    default:
-      return;  // something else on that port, or the middle of a stream
+  if (head[0] == 0xa3 && head[1] == 0x01) return emit.text(Field::message, "search");
+  if (head[0] == 0xb3 && head[1] == 0x00) return device_info(reader, emit);
+  // What a device tells of itself comes behind the answer to the login.
+  for (unsigned left = kMessagesMax; left > 0 && message(packet, reader, emit); --left) {
+    if (reader.size() >= kHead) continue;
+    if (packet.source_port == kServerPort && left > 1) emit.more();
+    return;
   }
 }
 

@@ -63,6 +63,17 @@ void value(uint8_t type, Bytes value, Emit& emit) {
   }
 }
 
+/// False where the list is broken.
+bool read(Reader list, bool is_product, Emit& emit) {
+  while (!list.empty()) {
+    uint8_t type = list.u8();
+    Bytes octets = list.take(list.u16());
+    if (!list.ok()) return false;
+    if ((type == kProduct) == is_product) value(type, octets, emit);
+  }
+  return true;
+}
+
 }  // namespace
 
 void ubiquiti(const Packet&, Reader& reader, Emit& emit) {
@@ -71,12 +82,9 @@ void ubiquiti(const Packet&, Reader& reader, Emit& emit) {
   uint16_t size = reader.u16();
   if (version != 1 && version != 2) return;  // the port is anybody's
   Reader list = reader.sub(size);
-  while (!list.empty()) {
-    uint8_t type = list.u8();
-    Bytes octets = list.take(list.u16());
-    if (!list.ok()) return emit.malformed();
-    value(type, octets, emit);
-  }
+  // The product's short code stands first, and the model's name is what people know.
+  if (!read(list, false, emit)) emit.malformed();
+  read(list, true, emit);
 }
 
 }  // namespace tapwarden::protocols

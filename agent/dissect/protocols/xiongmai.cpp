@@ -89,19 +89,35 @@ void object(uint16_t kind, std::string_view document, bool is_whole, Emit& emit)
   if (is_whole && !json.ok()) emit.malformed();
 }
 
-}  // namespace
-
-void xiongmai(const Packet&, Reader& reader, Emit& emit) {
+/// False where no message is: something else on that port, or the middle of a stream.
+bool message(Reader& reader, Emit& emit) {
   Bytes head = reader.peek(4);
-  if (head.empty() || head[0] != 0xff || head[1] > 1 || head[2] != 0) return;
+  if (head.empty() || head[0] != 0xff || head[1] > 1 || head[2] != 0) return false;
   reader.skip(14);
   uint16_t kind = reader.u16le();
   size_t size = reader.u32le();
-  if (!reader.ok() || word(kind).empty()) return;
-  if (kind == kSearch || kind == kLogin) return emit.text(Field::message, word(kind));
-  if (size > reader.size()) emit.more();
-  bool is_whole = size <= reader.size() && size > 0;
-  object(kind, as_text(reader.take_up_to(size)), is_whole, emit);
+  if (!reader.ok()) return false;
+  if (kind == kSearch || kind == kLogin) emit.text(Field::message, word(kind));
+  bool is_whole = size <= reader.size();
+  Bytes body = reader.take_up_to(size);
+  bool is_told = !word(kind).empty() && kind != kSearch && kind != kLogin;
+  if (!is_whole && is_told) emit.more();
+  if (is_told) object(kind, as_text(body), is_whole && size > 0, emit);
+  return is_whole;
+}
+
+}  // namespace
+
+void xiongmai(const Packet& packet, Reader& reader, Emit& emit) {
+  constexpr size_t kHead = 20;
+  constexpr unsigned kMessagesMax = 8;
+  constexpr uint16_t kServerPort = 34567;
+  // What a device tells of itself comes behind the answer to the login.
+  for (unsigned left = kMessagesMax; left > 0 && message(reader, emit); --left) {
+    if (reader.size() >= kHead) continue;
+    if (packet.source_port == kServerPort && left > 1) emit.more();
+    return;
+  }
 }
 
 }  // namespace tapwarden::protocols

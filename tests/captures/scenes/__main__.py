@@ -5,14 +5,15 @@ import sys
 from pathlib import Path
 
 from scenes import (discovery, equipment, flows, formats, hosts, hostile, layer2, operators, paths, plants,
-                    sessions, whose)
+                    quic, servers, sessions, whose)
 
 
 def scenes():
     yield from (equipment.cameras(), equipment.switches(), hosts.dhcp_and_dhcpv6(), hosts.clients())
     yield from (paths.tags(), paths.routed(), paths.virtual(), paths.streams(), flows.flows(), formats.wifi())
     yield from (layer2.layer2(), operators.operators(), discovery.discovery(), plants.plant(), plants.windows(),
-                sessions.sessions())
+                sessions.sessions(), flows.tunnels(), servers.servers(), servers.automation(),
+                quic.quic())
     yield from (whose.crowd(), whose.redundancy(), whose.many_addresses(), whose.answered_for(), whose.rebrands(),
                 whose.mentions())
     yield from formats.small_network()

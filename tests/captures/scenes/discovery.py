@@ -158,8 +158,10 @@ def discovery():
         xm, "192.0.2.10", "LocalHost", "62ab12cd34ef5600", "V4.03.R11.00034531")))
     frames += by_tcp(guard, guard_ip, xm, "192.0.2.10", 34567, [
         ("client", netip(1000, '{"EncryptType":"MD5","LoginType":"DVRIP-Web","UserName":"viewer"}\n\0')),
-        ("server", netip(1001, '{"AliveInterval":20,"ChannelNum":4,"DeviceType ":"DVR","Ret":100,"SessionID":"0x62"}\n\0'))],
-        51002)
+        ("server", netip(1001, '{"AliveInterval":20,"ChannelNum":4,"DeviceType ":"DVR","Ret":100,"SessionID":"0x62"}\n\0')),
+        ("client", netip(1020, '{"Name":"SystemInfo","SessionID":"0x62"}\n\0')),
+        ("server", netip(1021, '{"Name":"SystemInfo","Ret":100,"SessionID":"0x62","SystemInfo":{"HardWare":"50H20L",'
+                               '"SerialNo":"62ab12cd34ef5600","SoftWareVersion":"V4.03.R11.00034531"}}\n\0'))], 51002)
     asked = {"system": {"get_sysinfo": {}}}
     told = {"system": {"get_sysinfo": {
         "sw_ver": "1.5.6 Build 191125 Rel.083657", "hw_ver": "2.1", "type": "IOT.SMARTPLUGSWITCH", "model": "HS110(EU)",
@@ -208,7 +210,7 @@ def discovery():
         Device(own, "192.0.2.14", "-", "oui,tuya", "the module's own MAC, an enciphered announcement: the brand around it is unknown"),
         Device(home, home_ip, "-", "oui,kasa,tdp,tuya", "Raspberry Pi, a home controller: it asks all of them"),
         Device(mikrotik, "192.0.2.15", "-", "oui,mndp", "MikroTik router; its name says what it replaced", "RB4011iGS+"),
-        Device(ubnt, "192.0.2.16", "-", "oui,ubiquiti", "NanoStation M2, by its own word N2N", "N2N"),
+        Device(ubnt, "192.0.2.16", "-", "oui,ubiquiti", "NanoStation; its short code is N2N", "NanoStation M2"),
         Device(relay, "192.0.2.17", "hytera", "oui,hytera_rdac", "RD625 repeater", "RD625-U1"),
         Device(pc, "192.0.2.18", "-", "oui,hytera_rdac", "Dell PC with the repeater's program"),
         Device(vstarcam, "192.0.2.19", "-", "oui", "VStarcam: its answer begins with DH and is not Dahua's")])

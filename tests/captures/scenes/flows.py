@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scenes of packets that must be put together or unpacked before a device can be heard: tunnels, IP fragments, and a
-head in segments out of order."""
+"""Scenes of packets that must be put together or unpacked before a device can be heard: tunnels and tags of every
+kind that is unpacked, IP fragments, and a head in segments out of order."""
 
 import struct
 
@@ -61,3 +61,50 @@ def flows():
         Device(huawei, "192.0.2.55", "huawei", "oui,snmp", "SNMP answer in fragments, the last first"),
         Device(nvr, "192.0.2.56", "hikvision", "oui,http", "recorder; its head came back to front and overlapping")] + [
         Device(end, where, "-", "oui", "end of the tunnels, a Cisco box") for end, where in ENDS[:1]])
+
+
+def tunnels():
+    """One device in each: by LLDP where the tunnel carries Ethernet, by SNMP where it carries IP."""
+    (source, source_ip), (target, target_ip) = ENDS
+    frames, truth = [asks(source, source_ip, target_ip)], []
+
+    def carries_ethernet(name, wrap, maker=("00:1e:73", "zte", ZXR10)):
+        device = f"{maker[0]}:67:00:{len(truth) + 1:02x}"
+        inner = ethernet(LLDP_GROUP, device, 0x88CC, lldp(device, "1/7", f"behind-{name}", maker[2]))
+        frames.append(wrap(inner))
+        truth.append(Device(device, "", maker[1], "oui,lldp", f"in {name}"))
+
+    def carries_ip(name, wrap, maker=("huawei", VRP)):
+        where, asker = f"10.67.{len(truth) + 1}.1", f"10.67.{len(truth) + 1}.2"
+        inner = udp(where, 161, asker, 40000, snmp(1, snmp_pdu(0xA2, [
+            binding("1.3.6.1.2.1.1.1.0", ber(4, octets(maker[1])))])))
+        frames.append(wrap(inner))
+        truth.append(Device("", where, maker[0], "snmp", f"in {name}: no MAC of its own"))
+
+    def gre(kind, inner, flags=0, more=b""):
+        return carried(struct.pack("!HH", flags, kind) + more + inner, protocol=47)
+
+    carries_ethernet("PBB", lambda inner: ethernet(target, source, 0x88E7, struct.pack("!I", 0x67) + inner))
+    carries_ethernet("FabricPath", lambda inner: ethernet(target, source, 0x8903, struct.pack("!H", 0x0467) + inner + b"\0" * 4))
+    carries_ethernet("Geneve", lambda inner: carried(struct.pack("!BBHI", 0, 0, 0x6558, 67 << 8) + inner, port=6081))
+    carries_ethernet("TZSP", lambda inner: carried(b"\1\0\0\1\1" + inner, port=37008))
+    carries_ethernet("ERSPAN II", lambda inner: gre(0x88BE, struct.pack("!HHI", 0x1043, 67, 0) + inner, 0x1000,
+                                                  struct.pack("!I", 1)))
+    carries_ethernet("EtherIP", lambda inner: carried(b"\x30\0" + inner, protocol=97))
+    carries_ip("MPLS, two labels", lambda inner: ethernet(target, source, 0x8847, struct.pack(
+        "!II", 16067 << 12 | 64, 24067 << 12 | 1 << 8 | 64) + inner))
+    carries_ip("IP in IP", lambda inner: carried(inner, protocol=4))
+    carries_ip("GRE", lambda inner: gre(0x0800, inner))
+    carries_ip("MPLS in UDP", lambda inner: carried(struct.pack("!I", 24067 << 12 | 1 << 8 | 64) + inner, port=6635))
+    cpe = "d0:60:8c:67:00:f0"
+    answer = udp("10.67.240.1", 161, "10.67.240.2", 40000, snmp(1, snmp_pdu(0xA2, [
+        binding("1.3.6.1.2.1.1.1.0", ber(4, b"ZXHN H168N V3.5"))])))
+    frames.append(ethernet(target, cpe, 0x8864, struct.pack("!BBHHH", 0x11, 0, 67, 2 + len(answer), 0x0021) + answer))
+    tagged = "c4:47:3f:67:00:f1"
+    frames.append(ethernet(LLDP_GROUP, tagged, 0x8926, struct.pack("!IH", 0x80670000, 0x88CC) + lldp(
+        tagged, "1/8", "behind-VN-tag", VRP)))
+    return Scene("frames-tunnels.pcap", "Tunnels and tags: PBB, FabricPath, Geneve, TZSP, ERSPAN, EtherIP, MPLS, IP in IP, "
+                 "GRE, PPPoE, VN-tag; the ends are not what is inside", pcap(frames), truth + [
+        Device(cpe, "10.67.240.1", "zte", "oui,snmp", "home gateway in a PPPoE session"),
+        Device(tagged, "", "huawei", "oui,lldp", "behind a VN-tag"),
+        Device(source, source_ip, "-", "oui", "end of the tunnels, a Cisco box")])
