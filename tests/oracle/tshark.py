@@ -14,6 +14,7 @@ OPTIONS = ("ip.defragment:TRUE", "tcp.desegment_tcp_streams:TRUE", "tcp.reassemb
            "http.desegment_headers:TRUE", "http.desegment_body:FALSE", "tls.desegment_ssl_records:TRUE",
            "snmp.display_oid:FALSE", "sip.desegment_headers:TRUE", "sip.desegment_body:FALSE")
 QUOTES = ("icmp", "icmpv6")  # behind these tshark reads the packet that an error quotes
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # tshark lets some pass
 SEGMENTS = re.compile(r"\((\d+) bytes\).*\((\d+)\)$")
 
 
@@ -133,8 +134,9 @@ def frames(pdml):
     """The frames as far as they are whole."""
     parser = xml.XMLPullParser(["start", "end"])
     root = None
-    for begin in range(0, len(pdml), 1 << 20):
-        parser.feed(pdml[begin:begin + (1 << 20)])
+    text = NO_XML.sub("\ufffd", pdml.decode("utf-8", "replace"))
+    for begin in range(0, len(text), 1 << 20):
+        parser.feed(text[begin:begin + (1 << 20)])
         for event, element in parser.read_events():
             root = element if root is None else root
             if event == "end" and element.tag == "packet":
