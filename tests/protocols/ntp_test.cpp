@@ -25,14 +25,14 @@ Octets time_of(uint8_t head, uint8_t stratum, std::string_view clock) {
   return Octets{head, stratum, 6, 0xec} + Octets(8) + text(clock) + Octets(4 - clock.size()) +
          Octets(32);
 }
-constexpr std::string_view daemon =
+constexpr std::string_view reference =
     "version=\"ntpd 4.2.6p5@1.2349-o Fri Jul 6, 2018 (1)\",\r\nprocessor=\"mips\", "
     "system=\"Linux/2.6.36\", leap=0, stratum=3,\r\nrootdelay=1.2";
 
 }  // namespace
 
 TEST_CASE("NTP: the variables that a server tells") {
-  Dissected result = ntp(answer(daemon));
+  Dissected result = ntp(answer(reference));
   CHECK(result.said.size() == 3);
   CHECK(result.one(Field::banner) == "ntpd 4.2.6p5@1.2349-o Fri Jul 6, 2018 (1)");
   CHECK(result.one(Field::processor) == "mips");
@@ -55,10 +55,10 @@ TEST_CASE("NTP: the clock of a server of the first stratum") {
 }
 
 TEST_CASE("NTP: what tells nothing, or is not what it claims") {
-  check_silent(ntp(answer(daemon, 0x02)));       // a request
-  check_silent(ntp(answer(daemon, 0xc2)));       // an error
-  check_silent(ntp(answer(daemon, 0x81)));       // another operation
-  check_silent(ntp(answer(daemon, 0x82, 468)));  // the rest of an answer
+  check_silent(ntp(answer(reference, 0x02)));       // a request
+  check_silent(ntp(answer(reference, 0xc2)));       // an error
+  check_silent(ntp(answer(reference, 0x81)));       // another operation
+  check_silent(ntp(answer(reference, 0x82, 468)));  // the rest of an answer
   check_silent(ntp(answer("version=\"no end")));
   check_silent(ntp(answer("version, processor, =\"x\", system=")));
   check_silent(ntp(hex("17 00 03 2a")));  // mode 7
@@ -70,6 +70,6 @@ TEST_CASE("NTP: what tells nothing, or is not what it claims") {
 }
 
 TEST_CASE("NTP cut anywhere") {
-  every_prefix(Protocol::ntp, ip_packet(123, 123), answer(daemon));
+  every_prefix(Protocol::ntp, ip_packet(123, 123), answer(reference));
   every_prefix(Protocol::ntp, ip_packet(123, 123), time_of(0x24, 1, "GPS"));
 }

@@ -220,12 +220,12 @@ TEST_CASE("DTLS: hello with a cookie, certificate, fragments") {
   Octets chain = u24(leaf.size() + 3) + u24(leaf.size()) + leaf;
   check_names(from_server(datagram(part(2, zeros(38))) + datagram(part(11, chain))));
   check_names(from_server(datagram(part(2, zeros(38)) + part(11, chain) + part(14, {}))));
-  auto front = [&](size_t size) {
+  auto up_to = [&](size_t size) {
     Octets content(chain.begin(), chain.begin() + static_cast<std::ptrdiff_t>(size));
     return datagram(u8(11) + u24(chain.size()) + u16(0) + u24(0) + u24(size) + content);
   };
-  check_names(from_server(front(300)));
-  check_silent(from_server(front(200)));
+  check_names(from_server(up_to(300)));
+  check_silent(from_server(up_to(200)));
   CHECK(from_client(datagram(part(1, hex("fefd")))).malformed);
 
   // In pieces: of one record, of several records, of several datagrams.
