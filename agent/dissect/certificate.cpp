@@ -81,6 +81,7 @@ bool CertificateNames::read(Reader certificate) {
   ber::contents(body, ber::kSequence);  // validity
   Reader holder(ber::contents(body, ber::kSequence));
   if (!body.ok() || !issuer.read(signer) || !subject.read(holder)) return false;
+  are_there_ = true;
   ber::contents(body, ber::kSequence);  // public key
   while (body.ok() && !body.empty()) {
     ber::Element part = ber::any(body);

@@ -40,8 +40,10 @@ class CertificateNames {
   DistinguishedName subject;
   DistinguishedName issuer;
 
-  /// Reads a certificate in DER. False where it is malformed; what was read before stays.
+  /// Reads a certificate in DER. False where it is malformed or cut; what was read before stays.
   bool read(Reader certificate);
+  /// Both names were read whole, whatever followed them.
+  bool are_there() const { return are_there_; }
   /// The first of its other host names (RFC 5280, section 4.2.1.6), where they lie.
   std::span<const std::string_view> hosts() const { return std::span(hosts_).first(hosts_count_); }
 
@@ -49,6 +51,7 @@ class CertificateNames {
   bool read_extensions(Reader list);
   bool read_hosts(Reader value);
 
+  bool are_there_ = false;
   std::array<std::string_view, hosts_max> hosts_;
   size_t hosts_count_ = 0;
 };

@@ -59,7 +59,8 @@ void certificate(Reader handshake, bool is_client, Emit& emit) {
     record.skip(3);  // of all of them
     Reader der = record.sub(record.u24());
     CertificateNames names;
-    if (!record.ok() || !names.read(der)) return;
+    names.read(der);
+    if (!record.ok() || !names.are_there()) return;
     if (!is_client) emit.text(Field::certificate_subject, names.subject.view());
     emit.text(Field::certificate_issuer, names.issuer.view());
     return;

@@ -84,8 +84,8 @@ bool certificate(Reader& message, Emit& emit) {
   bool is_whole = own.size() == size;
   CertificateNames names;
   bool is_certificate = names.read(Reader(own));
-  if (!is_certificate && !is_whole) return false;
-  if (!is_certificate) emit.malformed();
+  if (!is_whole && !names.are_there()) return false;
+  if (is_whole && !is_certificate) emit.malformed();
   emit.text(Field::certificate_subject, names.subject.view());
   emit.text(Field::certificate_issuer, names.issuer.view());
   if (!is_whole) return false;

@@ -46,7 +46,7 @@ def routed():
         frames.append(ethernet(asker, router, 0x0800, udp(
             f"203.0.113.{number}", 123, "192.0.2.200", 123, b"\x24\2\6\xe9".ljust(48, b"\0"), ttl=52)))
     frames.append(ethernet(asker, router, 0x86DD, udp(
-        "2001:db8:2::4619:b6ff:fe00:207", 123, "2001:db8::200", 123, b"\x24".ljust(48, b"\0"), ttl=61)))
+        "2001:db8:2:0:4619:b6ff:fe00:207", 123, "2001:db8::200", 123, b"\x24".ljust(48, b"\0"), ttl=61)))
     frames += [answers(proxy, f"192.0.2.{last}", asker, "192.0.2.200") for last in (129, 130, 131)]
     return Scene("frames-routed.pcap", "Beyond a router: its Huawei MAC is on every packet of hosts that others made; "
                  "and a proxy ARP", pcap(frames), [
@@ -57,7 +57,7 @@ def routed():
             supplier in remote] + [
         Device("", f"203.0.113.{number}", "-", "", "time server behind the router: nobody knows its maker")
         for number in range(20, 32)] + [
-        Device("", "2001:db8:2::4619:b6ff:fe00:207", "hikvision", "oui",
+        Device("", "2001:db8:2:0:4619:b6ff:fe00:207", "hikvision", "oui",
             "behind the router; the address's EUI-64 holds the MAC 46:19.. flipped to 44:19:b6:00:02:07: weak"),
         Device(proxy, "192.0.2.129,192.0.2.130,192.0.2.131", "huawei", "oui",
             "answers ARP for three addresses of others")])

@@ -163,8 +163,12 @@ def automation():
         ethernet(BROADCAST, beckhoff, 0x88A4, struct.pack("<H", 14 | 1 << 12) + b"\x07\0\0\0\0\0\2\0\0\0\0\0\1\0"),
         ethernet(PORT_GROUP, camera, 0x888E, b"\2\1\0\0"),
         ethernet(camera, switch, 0x888E, eap(1, 1, b"\1")),
-        ethernet(PORT_GROUP, camera, 0x888E, eap(2, 1, b"\1floor-7")),
+        ethernet(BROADCAST, beckhoff, 0x88A4, bytes.fromhex(  # the master reads a slave's identity
+            "1810 0400 e903 0205 0c00 0000 4000 0800 0000 0200 0000 522c 4c04 0100")),
+        ethernet(PORT_GROUP, camera, 0x888E, eap(2, 1, b"\1floor-7@cameras.example.net")),
         by_udp(enb, "192.0.2.8", 2123, "192.0.2.7", 2123, b"\x40\1" + struct.pack("!HI", 4 + len(echo), 1 << 8) + echo, core),
+        by_udp(core, "192.0.2.7", 2123, "192.0.2.8", 2123, bytes.fromhex(
+            "40020013000007000300010005ff00060007db01020304"), enb),
         by_udp(core, "192.0.2.7", 2123, "192.0.2.8", 2123, b"\x40\2" + struct.pack("!HI", 4 + len(echo), 1 << 8) + echo, enb),
     ]
     return Scene("frames-automation.pcap", "BACnet, S7, OPC UA, EtherCAT, a port that asks a camera who it is (EAPOL), GTP-C",
@@ -174,7 +178,7 @@ def automation():
         Device(siemens, "192.0.2.3", "-", "oui,s7comm", "Siemens S7-300"),
         Device(opc, "192.0.2.9", "-", "oui,opcua", "Siemens server of OPC UA"),
         Device(beckhoff, "", "-", "oui,ethercat", "Beckhoff master"),
-        Device(camera, "", "hikvision", "oui", "camera that asks to be let in; its name there tells nothing"),
+        Device(camera, "", "hikvision", "oui", "camera that asks to be let in; its name there tells no maker"),
         Device(switch, "", "-", "oui,eapol", "Cisco switch that asks who is there"),
-        Device(core, "192.0.2.7", "huawei", "oui", "core; an echo tells nothing"),
+        Device(core, "192.0.2.7", "huawei", "oui", "core; adds the extension of number 2011 to an echo"),
         Device(enb, "192.0.2.8", "-", "oui,gtpc", "Ericsson base station")])
