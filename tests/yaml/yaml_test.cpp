@@ -197,8 +197,10 @@ TEST_CASE("a mapping with the operator's own keys is read in order", "[yaml]") {
 TEST_CASE("a file that is not YAML says where", "[yaml]") {
   CHECK(Read("a: [1, 2\nb: 3\n").complaints() ==
         Told{"2:2: not YAML: end of sequence flow not found"});
-  CHECK(Read("a: *nobody\n").complaints() ==
-        Told{"1:4: not YAML: the referenced anchor is not defined"});
+  // A newer yaml-cpp names the anchor too.
+  Told told = Read("a: *nobody\n").complaints();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].starts_with("1:4: not YAML: the referenced anchor is not defined"));
   CHECK(Read("a: 1\n---\nb: 2\n").complaints() == Told{"2:1: holds more than one document"});
   CHECK(Read("a: 1\nb: \x04\nc: 2\n").complaints() ==
         Told{"2:4: not YAML: control character 0x04"});
