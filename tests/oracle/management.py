@@ -143,8 +143,9 @@ def enip(layer, place, say):
 @reads("modbus", "modbus", says="vendor product_code firmware_revision vendor_url platform model description")
 def modbus(layer, place, say):
     names = ("vendor", "product_code", "firmware_revision", "vendor_url", "platform", "model", "description")
-    for one in fields(layer, "modbus.object_id"):
-        number_of = int(one.get("show"))
-        for value in all_octets(one, "modbus.object_str_value"):
-            if number_of < len(names):
-                say(names[number_of], value)
+    number_of = None
+    for one in fields(layer, "modbus.object_id", "modbus.object_str_value"):
+        if one.get("name") == "modbus.object_id":
+            number_of = int(one.get("show"))
+        elif number_of is not None and number_of < len(names):
+            say(names[number_of], octets(one))
