@@ -71,8 +71,7 @@ MacWord mac_word(Field field) {
   }
 }
 
-Identity::Identity(size_t proofs_max)
-    : proofs_max_(proofs_max), seed_(random_seed()) {}
+Identity::Identity(size_t proofs_max) : proofs_max_(proofs_max), seed_(random_seed()) {}
 
 std::optional<HostKey> Identity::note(std::string_view proof, Device& device) {
   uint64_t hash = XXH3_64bits_withSeed(proof.data(), proof.size(), seed_);

@@ -256,8 +256,8 @@ bool Inventory::add_claims(Device& device, const Observation& observation, bool 
   return is_changed;
 }
 
-/// True when the claim is new. When the list is full, one that names a supplier takes the place of
-/// one that does not.
+/// True when the claim is new. When the list is full it takes the place of the weakest one, if that
+/// says less: one that names a supplier says more than one that does not.
 bool Inventory::add_claim(Device& device, Evidence evidence) {
   auto& list = device.evidence;
   auto is_same = [&](const Evidence& one) { return says_the_same(one.claim, evidence.claim); };
@@ -267,11 +267,12 @@ bool Inventory::add_claim(Device& device, Evidence evidence) {
     return true;
   }
   ++counters_.claims_refused;
-  if (evidence.claim.supplier.empty()) return false;
-  auto weak =
-      std::ranges::find_if(list, [](const Evidence& one) { return one.claim.supplier.empty(); });
-  if (weak == list.end()) return false;
-  *weak = std::move(evidence);
+  auto strength = [](const Evidence& one) {
+    return std::pair(!one.claim.supplier.empty(), one.claim.certainty);
+  };
+  auto weakest = std::ranges::min_element(list, {}, strength);
+  if (strength(*weakest) >= strength(evidence)) return false;
+  *weakest = std::move(evidence);
   return true;
 }
 
@@ -296,6 +297,8 @@ void Inventory::bind(Device& device, const Observation& observation) {
 void Inventory::absorb(Device& device, const HostKey& other) {
   Device* behind = devices_.find(other);
   if (behind == nullptr || behind == &device || behind->key.mac) return;
+  // Whoever claims the address of a flagged device does not make it vanish.
+  if (behind->is_flagged && !may_be_one(device, *behind)) return;
   if (merge(device, devices_.take(*behind))) changed(device);
 }
 

@@ -126,6 +126,35 @@ TEST_CASE("Bounds: claims of a device; one with a supplier takes the place of on
   CHECK(network.inventory.counters().claims_refused == 7);
 }
 
+TEST_CASE("Bounds: many weak claims do not shut out a strong one", "[inventory]") {
+  Network network({.claims_per_device = 4});
+  Host host = station("02:00:00:00:00:01");
+  for (const char* text : {"maybe BOLT 1", "maybe BOLT 2", "maybe BOLT 3", "maybe BOLT 4"})
+    network(banner(host, text, 1));
+  network(banner(host, "ACME", 2));
+  const Device* device = network.find("02:00:00:00:00:01");
+  REQUIRE(device != nullptr);
+  CHECK(verdict_text(*device) == "acme probable 0.900");
+  CHECK(device->is_flagged);
+  network(banner(host, "maybe BOLT 5", 3));
+  CHECK(verdict_text(*device) == "acme probable 0.900");
+  CHECK(network.inventory.counters().claims_refused == 2);
+}
+
+TEST_CASE("Bounds: nobody makes a flagged device vanish by claiming its address", "[inventory]") {
+  Network network;
+  Host far = behind("00:e1:00:00:00:99", "10.0.0.9");
+  far.is_beyond_router = true;
+  network(banner(far, "ACME", 1));
+  REQUIRE(network.find("10.0.0.9"));
+  network(binding("00:e0:f0:00:00:07", "10.0.0.9", 2));  // Bolt's
+  REQUIRE(network.find("10.0.0.9"));
+  CHECK(network.find("10.0.0.9")->is_flagged);
+  network(binding("00:e1:00:00:00:07", "10.0.0.9", 3));  // of whom the rules do not know
+  CHECK_FALSE(network.find("10.0.0.9"));
+  CHECK(network.find("00:e1:00:00:00:07")->is_flagged);
+}
+
 TEST_CASE("Bounds: addresses, MAC addresses and names of a device, each", "[inventory]") {
   Network network({.addresses_per_device = 2});
   Host host = station(secret(1), "fe80::1");
