@@ -3,6 +3,7 @@
 as the tables in README.md, which people read. Holds the captures of real daemons against it first."""
 
 import ipaddress
+import itertools
 import struct
 import sys
 from pathlib import Path
@@ -55,6 +56,17 @@ def differences(file, data, devices):
             yield f"{file}: nobody says {word}"
 
 
+def shortened(devices):
+    """Many that differ in nothing but the address stand in one line."""
+    alike = itertools.groupby(devices, lambda device: (device[0] if device[0] != "-" else "", *device[2:]))
+    for _, some in alike:
+        first, *others = some
+        if len(others) < 3:
+            yield from (first, *others)
+        else:
+            yield [first[0], f"{first[1]} to {others[-1][1]}, {len(others) + 1} addresses", *first[2:]]
+
+
 def main(folder):
     about, rows = {}, {}
     for line in sys.stdin.read().splitlines():
@@ -83,7 +95,7 @@ def main(folder):
         if devices:
             text += f"\n### {file}\n\n| MAC | IP | supplier | evidence | note | model |\n|---|---|---|---|---|---|\n"
             text += "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in device) +
-                " |\n" for device in devices)
+                " |\n" for device in shortened(devices))
     readme = folder / "README.md"
     readme.write_text(readme.read_text().split(MARK)[0] + MARK + text)
 
