@@ -15,7 +15,6 @@ namespace {
 constexpr std::string_view kKinds[] = {"use_ban",        "authorisation", "procurement",
                                        "export_control", "investment",    "guidance",
                                        "proposal"};
-constexpr std::string_view kSeverities[] = {"low", "medium", "high", "critical"};
 constexpr std::string_view kGrades[] = {"possible", "probable", "confirmed"};
 /// In the order of the enum: aspects that can be somebody's.
 constexpr std::string_view kAspects[] = {"platform", "brand", "component", "client"};
@@ -42,7 +41,7 @@ PolicyEntry read_entry(const yaml::Node& node, const Suppliers& suppliers) {
   if (!entry.supplier.empty() && suppliers.find(entry.supplier) == nullptr)
     supplier.complain(suppliers.unknown(entry.supplier));
   entry.scope = map.required("scope").text().value_or("");
-  if (auto severity = map.required("severity").choice(kSeverities))
+  if (auto severity = map.required("severity").choice(severity_names))
     entry.severity = Severity(*severity);
   entry.from = map.optional("from").date();
   yaml::Node until = map.optional("until");
@@ -89,7 +88,6 @@ Policy read_policy(const yaml::Node& root, const std::filesystem::path& file,
 }  // namespace
 
 std::string_view to_string(PolicyKind kind) { return kKinds[static_cast<size_t>(kind)]; }
-std::string_view to_string(Severity severity) { return kSeverities[static_cast<size_t>(severity)]; }
 
 Policies Policies::load(std::span<const std::filesystem::path> directories,
                         const Suppliers& suppliers, Diagnostics& diagnostics) {

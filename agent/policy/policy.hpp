@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/diagnostics.hpp"
+#include "core/severity.hpp"
 #include "identify/suppliers.hpp"
 #include "inventory/device.hpp"
 
@@ -29,9 +30,6 @@ enum class PolicyKind : uint8_t {
   proposal
 };
 std::string_view to_string(PolicyKind kind);
-
-enum class Severity : uint8_t { low, medium, high, critical };
-std::string_view to_string(Severity severity);
 
 struct PolicyEntry {
   std::string supplier;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outbox: one output. It takes what its filter lets through, keeps it in its spool until its sink
+// has brought it there, tries again with growing pauses and sets aside what nobody takes.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "deliver/filter.hpp"
+#include "deliver/format.hpp"
+#include "deliver/sink.hpp"
+#include "deliver/spool.hpp"
+
+namespace tapwarden {
+
+struct OutboxSettings {
+  std::string name;
+  Filter filter;
+  RecordFormat format = RecordFormat::json;
+  size_t queue = 10000;  ///< records kept in memory, 1 to 1000000; the spool has them all
+  SpoolSettings spool;
+  std::chrono::milliseconds retry_min = std::chrono::seconds(1);  ///< the first pause; doubled each
+                                                                  ///< time, with jitter
+  std::chrono::milliseconds retry_max = std::chrono::minutes(5);
+  unsigned attempts_max = 0;  ///< of one record that the sink answers for by itself, then it is set
+                              ///< aside; 0: no bound
+
+  bool operator==(const OutboxSettings&) const = default;
+};
+
+class Outbox {
+ public:
+  struct Counters {
+    uint64_t taken = 0;
+    uint64_t delivered = 0;
+    uint64_t retried = 0;    ///< attempts that were not the first
+    uint64_t set_aside = 0;  ///< poisoned, or without an encoding
+    uint64_t lost = 0;       ///< neither spool nor memory had room
+  };
+  struct Status {
+    std::string name;
+    Counters counters;
+    Spool::Counters spool;
+    size_t waiting = 0;
+    std::chrono::milliseconds lag{};  ///< age of the oldest record that waits
+    std::string error;                ///< why the last attempt failed; empty while all is well
+  };
+  /// Told when deliveries begin to fail and when they succeed again: name and error.
+  using OnHealth = std::function<void(const std::string& name, const std::string& error)>;
+
+  /// `directory` is the spool's own. Throws as Spool does.
+  Outbox(boost::asio::any_io_executor loop, OutboxSettings settings,
+         std::filesystem::path directory, std::unique_ptr<Sink> sink, OnHealth on_health);
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  /// Takes the record if the filter does. It is in the spool when this returns, or in memory where
+  /// the disk refuses it.
+  void take(const Record& record);
+  /// Forces to disk what the settings want there: to be called at the end of each round.
+  void sync();
+  /// Tries at once, whatever pause is under way: before the end, and on SIGHUP.
+  void hurry();
+  void reopen();
+
+  bool is_idle() const;  ///< nothing waits and nothing is under way
+  Status status() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace tapwarden
