@@ -171,6 +171,9 @@ CLI::App* add_run(CLI::App& app, Common& common, RunOptions& options) {
       ->type_name("BPF");
   run->add_option("--alerts", options.alerts_file, "append alerts to this file, as JSON lines")
       ->type_name("FILE");
+  run->add_option("--state", options.state_directory,
+                  "keep devices and alerts here, so that a restart forgets nothing")
+      ->type_name("DIR");
   run->add_option("--snapshot", options.snapshot_file,
                   "write the whole inventory here, now and then and at the end")
       ->type_name("FILE");

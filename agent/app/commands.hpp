@@ -56,6 +56,7 @@ struct RunOptions {
   std::string filter;
   std::string alerts_file;
   std::string snapshot_file;
+  std::string state_directory;
   std::optional<std::chrono::milliseconds> snapshot_interval;
 };
 

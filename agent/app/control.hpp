@@ -13,18 +13,24 @@ namespace tapwarden {
 class Control {
  public:
   Control(const Rules& rules, const config::Settings& settings, std::vector<std::string> taps,
-          Alerts::OnRaised on_raised)
-      : alerts_(rules.policies, settings.judge, std::move(on_raised)),
+          Alerts::OnEvent on_event)
+      : policies_(rules.policies),
+        alerts_(rules.policies, settings.judge, settings.alert_life, taps, std::move(on_event)),
         inventory_(rules.knowledge, settings.inventory, settings.networks, std::move(taps),
                    [this](Device& device) { alerts_.judge(device); }) {}
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
 
   void observe(const Observation& observation) { inventory_.observe(observation); }
+  Inventory& inventory() { return inventory_; }
   const Inventory& inventory() const { return inventory_; }
+  Alerts& alerts() { return alerts_; }
   const Alerts& alerts() const { return alerts_; }
 
+  const Policies& policies() const { return policies_; }
+
  private:
+  const Policies& policies_;
   Alerts alerts_;
   Inventory inventory_;
 };

@@ -63,7 +63,8 @@ class Scan {
   Scan(const Setup& setup, const ScanOptions& options)
       : options_(options),
         names_(names_of(options)),
-        control_(setup.rules, setup.settings, names_.taps, [](const Alert&, const Device&) {}),
+        control_(setup.rules, setup.settings, names_.taps,
+                 [](const Alert&, const AlertEvent&, const Device*) {}),
         worker_(
             setup.settings.protocols, setup.settings.novelty,
             [](void* self, const Observation& o) { static_cast<Control*>(self)->observe(o); },
@@ -176,11 +177,14 @@ class Scan {
     for (const Device* device : devices) {
       std::vector<Hit> hits = alerts.hits(*device);
       for (const Hit& hit : hits) {
-        Alert alert = alert_of(*device, hit, device->last_seen);
-        std::cout << alert_record(alert, *device, hits, names_).line << '\n';
+        Alert alert = alert_of(*device, hit, names_.tap(device->key.context.tap));
+        std::cout << alert_record(alert, alert.timeline.front(), device, hits, control_.policies(),
+                                  names_)
+                         .line
+                  << '\n';
       }
     }
-    std::cout << summary_record(summary_, last_).line << '\n';
+    std::cout << summary_record(summary_, last_, names_).line << '\n';
   }
 
   const ScanOptions& options_;

@@ -45,6 +45,9 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
     std::string error = policy_error(setup.rules.policies, policies[i]);
     if (!error.empty()) config::complain(common.configuration, "policies", i, error, diagnostics);
   }
+  setup.authorisations =
+      Authorisations::load(setup.settings.alerts.authorisations, setup.rules.policies,
+                           setup.rules.knowledge.suppliers, diagnostics);
   diagnostics.sort();
 }
 

@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/rules.hpp"
 #include "config/settings.hpp"
+#include "policy/authorisations.hpp"
 
 namespace tapwarden {
 
@@ -21,6 +22,7 @@ struct Setup {
   config::Settings settings;
   RulePlaces places;
   Rules rules;
+  Authorisations authorisations;
 };
 
 /// Reads the configuration (defaults without a file) and the rules it names into `setup`; says all

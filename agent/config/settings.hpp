@@ -16,6 +16,7 @@
 #include "pipeline/novelty.hpp"
 #include "pipeline/streams.hpp"
 #include "policy/alerts.hpp"
+#include "policy/storm.hpp"
 
 namespace tapwarden::config {
 
@@ -28,6 +29,7 @@ struct Knowledge {
 struct Alerts {
   std::filesystem::path file;  ///< none when empty
   bool to_stdout = true;
+  std::vector<std::filesystem::path> authorisations;  ///< files
   bool operator==(const Alerts&) const = default;
 };
 
@@ -40,6 +42,17 @@ struct Snapshot {
 struct Queue {
   size_t size = 4096;  ///< observations that wait between a tap and control
   bool operator==(const Queue&) const = default;
+};
+
+struct State {
+  std::filesystem::path directory;  ///< all is forgotten at the end when empty
+  std::chrono::milliseconds keep = std::chrono::days(400);  ///< of a device that was not seen again
+  bool operator==(const State&) const = default;
+};
+
+struct Sensor {
+  std::string name;  ///< the machine's when empty
+  bool operator==(const Sensor&) const = default;
 };
 
 enum class LogLevel : uint8_t { debug, info, warning, error };
@@ -56,7 +69,11 @@ struct Settings {
   Knowledge knowledge;
   JudgeSettings judge{.policies = {"us-ndaa-889", "us-fcc-covered-list"}};
   Alerts alerts;
+  AlertSettings alert_life;
+  StormSettings storm;
   Snapshot snapshot;
+  State state;
+  Sensor sensor;
   Networks networks;
   InventoryLimits inventory;
   NoveltySettings novelty;

@@ -88,7 +88,12 @@ struct Device {
 
   Timestamp first_seen;
   Timestamp last_seen;
+  Timestamp heard;                  ///< last_seen, moved on by the time that nobody listened
+  Timestamp returned;               ///< when it was last seen again after an absence; 0: never
+  std::chrono::nanoseconds away{};  ///< how long that absence was
   uint64_t packets = 0;
+  bool is_saved = false;          ///< the store has it as it is now
+  bool are_claims_saved = false;  ///< and its claims
 
   std::vector<IpAddress>
       unbound;  ///< sources seen behind this MAC that nothing binds to it; at most routes_min

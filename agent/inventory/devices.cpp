@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+
 namespace tapwarden {
 
 Devices::Devices(size_t devices_max, std::vector<std::string> tap_names, OnEvict on_evict)
@@ -21,6 +23,18 @@ Device* Devices::add(const HostKey& key) {
   device.key = key;
   device.id = id_of(key);
   return &device;
+}
+
+Device* Devices::restore(Device device) {
+  auto is_taken = [&](const HostKey& key) { return index_.contains(key); };
+  if (is_taken(device.key) || std::ranges::any_of(device.aliases, is_taken) || !make_room())
+    return nullptr;
+  device.is_flagged = false;
+  Device& kept = unflagged_.emplace_back(std::move(device));
+  List::iterator place = std::prev(unflagged_.end());
+  index_[kept.key] = place;
+  for (const HostKey& alias : kept.aliases) index_[alias] = place;
+  return &kept;
 }
 
 bool Devices::make_room() {

@@ -29,6 +29,8 @@ class Devices {
   Device* find(const HostKey& key);
   /// A new device with its key and id; null when all others are flagged (counted).
   Device* add(const HostKey& key);
+  /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.
+  Device* restore(Device device);
   /// One more key of the device; nothing when another device has it.
   void alias(Device& device, const HostKey& key);
   /// It was seen just now: it gives way last.
@@ -39,6 +41,11 @@ class Devices {
   Device take(Device& device);
 
   /// Every device, flagged first, each part in the order in which it was last seen.
+  template <typename Visit>
+  void each(Visit&& visit) {
+    for (Device& device : flagged_) visit(device);
+    for (Device& device : unflagged_) visit(device);
+  }
   template <typename Visit>
   void each(Visit&& visit) const {
     for (const Device& device : flagged_) visit(device);

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <bitset>
 
-#include "core/seed.hpp"
-
 namespace tapwarden {
 
 namespace {
@@ -71,7 +69,13 @@ MacWord mac_word(Field field) {
   }
 }
 
-Identity::Identity(size_t proofs_max) : proofs_max_(proofs_max), seed_(random_seed()) {}
+Identity::Identity(size_t proofs_max, uint64_t seed) : proofs_max_(proofs_max), seed_(seed) {}
+
+void Identity::restore(const Device& device) {
+  for (uint64_t proof : device.proofs) {
+    if (keys_.size() < proofs_max_) keys_.try_emplace(proof, device.key);
+  }
+}
 
 std::optional<HostKey> Identity::note(std::string_view proof, Device& device) {
   uint64_t hash = XXH3_64bits_withSeed(proof.data(), proof.size(), seed_);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/observation.hpp"
+#include "core/seed.hpp"
 #include "inventory/device.hpp"
 
 namespace tapwarden {
@@ -31,7 +32,11 @@ class Identity {
  public:
   static constexpr size_t proofs_per_device_max = 16;
 
-  explicit Identity(size_t proofs_max);
+  explicit Identity(size_t proofs_max, uint64_t seed = random_seed());
+
+  uint64_t seed() const { return seed_; }
+  /// The device proved these in an earlier run with the same seed.
+  void restore(const Device& device);
 
   /// Notes that the device gave the proof; the key of the device that gave it before, if that was
   /// another. A proof for which there is no room is counted and proves nothing.

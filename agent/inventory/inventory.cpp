@@ -69,8 +69,7 @@ void Inventory::observe(const Observation& observation) {
     if (carrier != nullptr && observation.field == Field::sighting &&
         carrier != devices_.find(bearer->key)) {
       carrier->packets += observation.packets;
-      carrier->last_seen = std::max(carrier->last_seen, observation.time);
-      devices_.touch(*carrier);
+      heard(*carrier, observation.time);
     }
   }
   // The rest of the world is no inventory: a remote address becomes a device only by something it
@@ -93,7 +92,7 @@ Device* Inventory::find_or_create(const HostKey& key, const Observation& observa
 
 /// What its key tells of a new device.
 void Inventory::begin(Device& device, const Observation& observation) {
-  device.first_seen = device.last_seen = observation.time;
+  device.first_seen = device.last_seen = device.heard = observation.time;
   const Mac& mac = device.key.mac;
   if (!mac) {
     device.addresses.push_back({device.key.ip, false});
@@ -181,10 +180,9 @@ void Inventory::evicted(const Device& device) {
 void Inventory::apply(Device& first, const Observation& observation, bool is_firm) {
   // What may yet turn out to be said by somebody behind a router proves nothing.
   Device& device = is_firm ? recognise(first, observation) : first;
-  device.last_seen = std::max(device.last_seen, observation.time);
   device.first_seen = std::min(device.first_seen, observation.time);
   device.packets += observation.packets;
-  devices_.touch(device);
+  heard(device, observation.time);
   const IpAddress& ip = observation.host.ip;
   if (ip.is_host() && observation.field != Field::binding) add_address(device, ip, false);
   if (observation.field == Field::sighting) return;
@@ -197,6 +195,7 @@ void Inventory::apply(Device& first, const Observation& observation, bool is_fir
 
 void Inventory::take_value(Device& device, const Observation& observation) {
   const std::string text(observation.text.view());
+  bool has_moved = false;
   switch (row(observation.field).kind) {
     case FieldKind::name:
       add_name(device, text);
@@ -205,10 +204,10 @@ void Inventory::take_value(Device& device, const Observation& observation) {
       bind(device, observation);
       break;
     case FieldKind::location_switch:
-      device.location_switch = text;
+      has_moved = std::exchange(device.location_switch, text) != text;
       break;
     case FieldKind::location_port:
-      device.location_port = text;
+      has_moved = std::exchange(device.location_port, text) != text;
       break;
     case FieldKind::mac:
       if (auto mac = parse_mac(text);
@@ -220,6 +219,7 @@ void Inventory::take_value(Device& device, const Observation& observation) {
   }
   if (observation.field == Field::bridge_mac && device.role == Role::station)
     set_role(device, Role::bridge, {text, "spanning-tree"}, observation);
+  if (has_moved && device.is_flagged) changed(device);
 }
 
 void Inventory::add_name(Device& device, std::string name) {
@@ -321,10 +321,66 @@ bool Inventory::merge(Device& device, Device&& other) {
   device.packets += other.packets;
   device.first_seen = std::min(device.first_seen, other.first_seen);
   device.last_seen = std::max(device.last_seen, other.last_seen);
+  device.heard = std::max(device.heard, other.heard);
   return is_changed;
 }
 
+/// The device was there at that time. One that had been gone is judged anew.
+void Inventory::heard(Device& device, Timestamp time) {
+  auto away = time - device.heard;
+  device.last_seen = std::max(device.last_seen, time);
+  device.heard = std::max(device.heard, time);
+  device.is_saved = false;
+  devices_.touch(device);
+  if (away <= limits_.absence) return;
+  device.returned = time;
+  device.away = away;
+  if (!device.evidence.empty()) changed(device);
+}
+
+void Inventory::restore(Device given) {
+  Device* device = devices_.restore(std::move(given));
+  if (device == nullptr) return;
+  identity_.restore(*device);
+  auto bind = [&](const HostKey& key) {
+    if (!key.mac) return;
+    for (const DeviceAddress& address : device->addresses) {
+      if (address.is_bound) attribution_.bind(key.context, address.ip, key.mac);
+    }
+  };
+  bind(device->key);
+  std::ranges::for_each(device->aliases, bind);
+  changed(*device);
+  device->is_saved = device->are_claims_saved = true;
+}
+
+void Inventory::judge_all() {
+  std::vector<HostKey> keys;
+  keys.reserve(devices_.size());
+  each([&](const Device& device) { keys.push_back(device.key); });
+  for (const HostKey& key : keys) {
+    if (Device* device = devices_.find(key)) changed(*device);
+  }
+}
+
+void Inventory::shift(std::chrono::nanoseconds time) {
+  devices_.each([&](Device& device) { device.heard += time; });
+}
+
+const Device* Inventory::find(std::string_view id) const {
+  const Device* found = nullptr;
+  each([&](const Device& device) {
+    if (device.id == id) found = &device;
+  });
+  return found;
+}
+
+void Inventory::forget_saved() {
+  devices_.each([](Device& device) { device.is_saved = device.are_claims_saved = false; });
+}
+
 void Inventory::changed(Device& device) {
+  device.is_saved = device.are_claims_saved = false;
   device.verdict = weigh(device);
   bool was_flagged = device.is_flagged;
   on_change_(device);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/observation.hpp"
@@ -22,6 +23,8 @@ struct InventoryLimits {
   size_t devices = 65536;            ///< 16 to 16777216
   size_t claims_per_device = 64;     ///< 4 to 1024
   size_t addresses_per_device = 32;  ///< IP addresses, MAC addresses and names, each; 1 to 1024
+  std::chrono::milliseconds absence =
+      std::chrono::hours(24);  ///< of a device that is then said to have returned
 
   bool operator==(const InventoryLimits&) const = default;
 };
@@ -49,13 +52,37 @@ class Inventory {
 
   void observe(const Observation& observation);
 
+  /// Takes a device from an earlier run, unless there is one at its key or no room.
+  void restore(Device device);
+  /// Judges all anew, for the rules have changed.
+  void judge_all();
+  /// Nobody listened for so long, or the clock was set by so much: it is no absence of anybody's.
+  void shift(std::chrono::nanoseconds time);
+  /// The seed of the proofs' hashes, which a store keeps with them.
+  uint64_t seed() const { return identity_.seed(); }
+  void set_seed(uint64_t seed) { identity_ = Identity(limits_.devices * 2, seed); }
+
   size_t size() const { return devices_.size(); }
   Counters counters() const;
+  const Device* find(std::string_view id) const;
   /// Every device, flagged first, each part in the order of last change.
   template <typename Visit>
   void each(Visit&& visit) const {
     devices_.each(visit);
   }
+  /// Hands out those that have changed since they were last handed out, at most so many, and
+  /// whether their claims have.
+  template <typename Visit>
+  void each_unsaved(size_t devices_max, Visit&& visit) {
+    devices_.each([&](Device& device) {
+      if (device.is_saved || devices_max == 0) return;
+      --devices_max;
+      device.is_saved = true;
+      visit(std::as_const(device), !std::exchange(device.are_claims_saved, true));
+    });
+  }
+  /// What was handed out is lost.
+  void forget_saved();
 
  private:
   Device* find_or_create(const HostKey& key, const Observation& observation);
@@ -81,6 +108,7 @@ class Inventory {
   Device& join(Device& one, Device& other, const Observation& proof);
   void absorb(Device& device, const HostKey& other);
   bool merge(Device& device, Device&& other);
+  void heard(Device& device, Timestamp time);
   void changed(Device& device);
 
   const Knowledge& knowledge_;

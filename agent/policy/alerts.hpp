@@ -1,62 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alerts: one for each device and policy entry, however many packets. Its id is made of these two
-// and not of an IP address, so it is the same after a restart.
+// Alerts: all of them, and what moves them. One for each device and policy entry, however many
+// packets, taps, VLANs and addresses, and across restarts: promise 6.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
-#include "core/time.hpp"
 #include "inventory/device.hpp"
+#include "policy/alert.hpp"
+#include "policy/authorisations.hpp"
+#include "policy/judge.hpp"
 #include "policy/policy.hpp"
 
 namespace tapwarden {
 
-struct JudgeSettings {
-  std::vector<std::string> policies{};  ///< ids to judge by; empty means all
-  Grade grade = Grade::probable;        ///< alerts are raised from this grade on
-  std::optional<Date> as_of{};          ///< judge by the law of this day; today when empty
-  size_t alerts_max = 1 << 20;          ///< what is over is counted
+struct AlertSettings {
+  size_t alerts_max = 1 << 20;  ///< 1 to 16777216; what is over is counted
+  std::chrono::milliseconds resolve_after =
+      std::chrono::days(30);                 ///< of a device's absence; 0: never
+  std::chrono::milliseconds remind_after{};  ///< of no event, while new, open or reopened; 0: never
 
-  bool operator==(const JudgeSettings&) const = default;
+  bool operator==(const AlertSettings&) const = default;
 };
 
-struct Alert {
-  std::string id;
-  const Policy* policy = nullptr;
-  const PolicyEntry* entry = nullptr;
-  std::string device;  ///< its id
-  Timestamp raised;
-};
+/// The alert about this device and entry as it begins, with the event that raises it.
+Alert alert_of(const Device& device, const Hit& hit, std::string_view site);
 
-/// The alert for a device and an entry, whether raised or not: what it would be called.
-Alert alert_of(const Device& device, const Hit& hit, Timestamp raised);
+/// What an operator does about an alert.
+struct Action {
+  enum class Kind : uint8_t { acknowledge, authorise, suppress, reopen };
+  Kind kind = Kind::acknowledge;
+  std::string actor;
+  std::string reason;
+  std::optional<Timestamp> until{};  ///< of an authorisation; none: for good
+};
 
 class Alerts {
  public:
-  using OnRaised = std::function<void(const Alert&, const Device&)>;
+  /// `device` is null where it is not known any more.
+  using OnEvent = std::function<void(const Alert&, const AlertEvent&, const Device* device)>;
 
-  Alerts(const Policies& policies, JudgeSettings settings, OnRaised on_raised);
+  static constexpr std::chrono::hours new_for{24};  ///< then a new alert is an open one
 
-  /// Judges a device that changed: sets its is_flagged and raises what was not raised before.
+  /// `taps` are the names of those of this run: places are told by them.
+  Alerts(const Policies& policies, JudgeSettings judge, AlertSettings settings,
+         std::vector<std::string> taps, OnEvent on_event);
+
+  /// Judges a device of which something changed: sets its is_flagged, raises what was not raised
+  /// before and tells what is new about what was.
   void judge(Device& device);
-  /// The entries that flag this device now.
-  std::vector<Hit> hits(const Device& device) const;
+  /// The device was there, though nothing about it changed.
+  void heard(const Device& device);
+  /// What time brings about: devices that are gone, authorisations that are over, reminders.
+  void tick(Timestamp now);
+  /// Empty where it was done; otherwise why it cannot be.
+  std::string act(std::string_view id, const Action& action, Timestamp now, const Device* device);
 
-  size_t size() const { return raised_.size(); }
+  /// Takes an alert from an earlier run. Nothing is told.
+  void restore(Alert alert);
+  /// Moves on by the time that nobody listened.
+  void shift(std::chrono::nanoseconds time);
+  /// From now on these decide; devices are to be judged again.
+  void authorise_by(Authorisations authorisations);
+  /// Storm control has this event in its next digest.
+  void hold(const Alert& alert, const AlertEvent& event);
+  /// That digest was sent: the ids of the alerts whose events it held.
+  std::vector<std::string> release();
+
+  /// The entries that flag this device now.
+  std::vector<Hit> hits(const Device& device) const {
+    return tapwarden::hits(policies_, judge_, device);
+  }
+  const Alert* find(std::string_view id) const;
+  /// The alert about this device and entry; null when there is none.
+  const Alert* find(const Device& device, const Hit& hit) const;
+  template <typename Visit>
+  void each(Visit&& visit) const {
+    for (const auto& [id, alert] : alerts_) visit(alert);
+  }
+  size_t size() const { return alerts_.size(); }
   uint64_t refused() const { return refused_; }
 
  private:
+  using Ids = std::vector<std::string>;
+
+  Ids ids_of(const Device& device) const;
+  Alert* pick(const Ids& ids, const Hit& hit, const Device& device);
+  std::string site_of(const Device& device) const;
+  void raise(const Device& device, const Hit& hit);
+  void update(Alert& alert, const Device& device, const Hit& hit);
+  void come_back(Alert& alert, const Device& device);
+  void withdraw(Alert& alert, const Device& device);
+  void authorise_by_file(Alert& alert, const Device& device, const Hit& hit);
+  void know_as(Alert& alert, const Device& device);
+  void tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
+            std::vector<std::string> changes = {}, const Action* action = nullptr);
+
   const Policies& policies_;
-  JudgeSettings settings_;
-  OnRaised on_raised_;
-  boost::unordered_flat_map<std::string, Alert> raised_;
+  JudgeSettings judge_;
+  AlertSettings settings_;
+  std::vector<std::string> taps_;
+  Authorisations authorisations_;
+  OnEvent on_event_;
+  std::unordered_map<std::string, Alert> alerts_;
+  boost::unordered_flat_map<std::string, Ids> subjects_;  // ids of the alerts about each
   uint64_t refused_ = 0;
 };
-
-/// Today by the machine's clock, in UTC.
-Date today();
 
 }  // namespace tapwarden

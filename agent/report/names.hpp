@@ -13,6 +13,8 @@ namespace tapwarden {
 struct Names {
   std::vector<std::string> taps;
   std::vector<std::string> sources;
+  std::string sensor{};  ///< who tells; empty in a scan, where it is the reader
+
 
   std::string_view tap(uint16_t index) const {
     return index < taps.size() ? taps[index] : std::string_view();

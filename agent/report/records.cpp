@@ -2,6 +2,7 @@
 #include "report/records.hpp"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -153,38 +154,124 @@ json::object counts(const std::map<std::string, uint64_t>& counts) {
   return object;
 }
 
+/// Of an event that nothing else names: what it is about and when.
+std::string event_id(std::string_view what, Timestamp time) {
+  std::string text = fmt::format("{}|{}", what, time.time_since_epoch().count());
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
+/// Names the event and the sensor, where there is one, and makes the line.
+Record finish(RecordKind kind, Timestamp time, std::string id, json::object object,
+              const Names& names) {
+  if (!names.sensor.empty()) {
+    object["event_id"] = id;
+    object["sensor"] = {{"name", names.sensor}, {"version", TAPWARDEN_VERSION}};
+  }
+  Record record{kind, time, json::serialize(object)};
+  record.id = std::move(id);
+  return record;
+}
+
 }  // namespace
 
 Record device_record(const Device& device, std::span<const Hit> hits, const Names& names) {
-  return {RecordKind::device, device.last_seen,
-          json::serialize(device_object(device, hits, names))};
+  Record record =
+      finish(RecordKind::device, device.last_seen, event_id(device.id, device.last_seen),
+             device_object(device, hits, names), names);
+  record.key = device.id;
+  return record;
 }
 
-Record alert_record(const Alert& alert, const Device& device, std::span<const Hit> hits,
-                    const Names& names) {
-  const Policy& policy = *alert.policy;
-  json::object object{{"kind", "alert"},
-                      {"id", alert.id},
-                      {"state", "new"},
-                      {"severity", to_string(alert.entry->severity)},
-                      {"time", to_rfc3339(alert.raised)},
-                      {"policy",
-                       {{"id", policy.id},
-                        {"title", policy.title},
-                        {"authority", policy.authority},
-                        {"policy_kind", to_string(policy.kind)},
-                        {"entry", alert.entry->supplier},
-                        {"scope", alert.entry->scope},
-                        {"from", alert.entry->from ? json::value(date_text(*alert.entry->from))
-                                                   : json::value(nullptr)},
-                        {"as_of", date_text(policy.as_of)},
-                        {"source", alert.entry->source}}},
-                      {"device", device_object(device, hits, names)},
-                      {"evidence", claims_array(device, alert.entry->supplier, names)}};
-  return {RecordKind::alert, alert.raised, json::serialize(object)};
+namespace {
+
+json::object policy_object(const Alert& alert, const Policies& policies) {
+  json::object object{{"id", alert.policy}};
+  const Policy* policy = policies.find(alert.policy);
+  if (policy != nullptr) {
+    object["title"] = policy->title;
+    object["authority"] = policy->authority;
+    object["policy_kind"] = to_string(policy->kind);
+  }
+  object["entry"] = alert.supplier;
+  object["scope"] = alert.scope;
+  if (policy == nullptr) return object;  // it was withdrawn since
+  auto entry = std::ranges::find_if(policy->entries, [&](const PolicyEntry& one) {
+    return one.supplier == alert.supplier && one.scope == alert.scope;
+  });
+  bool is_there = entry != policy->entries.end();
+  if (is_there)
+    object["from"] = entry->from ? json::value(date_text(*entry->from)) : json::value(nullptr);
+  object["as_of"] = date_text(policy->as_of);
+  if (is_there) object["source"] = entry->source;
+  return object;
 }
 
-Record summary_record(const Summary& summary, Timestamp time) {
+}  // namespace
+
+json::object event_object(const AlertEvent& event) {
+  return {{"event_id", event.id},
+          {"event", to_string(event.kind)},
+          {"state", to_string(event.state)},
+          {"time", to_rfc3339(event.time)},
+          {"changes", texts(event.changes)},
+          {"actor", text_or_null(event.actor)},
+          {"reason", text_or_null(event.reason)},
+          {"until", event.until ? json::value(to_rfc3339(*event.until)) : json::value(nullptr)}};
+}
+
+Record alert_record(const Alert& alert, const AlertEvent& event, const Device* device,
+                    std::span<const Hit> hits, const Policies& policies, const Names& names) {
+  json::object object{{"kind", "alert"}, {"id", alert.id}};
+  object["event_id"] = event.id;
+  object["event"] = to_string(event.kind);
+  object["state"] = to_string(event.state);
+  object["severity"] = to_string(alert.severity);
+  object["time"] = to_rfc3339(event.time);
+  object["first_raised"] = to_rfc3339(alert.raised);
+  for (auto& [key, value] : event_object(event)) object.emplace(key, value);
+  object["policy"] = policy_object(alert, policies);
+  if (device != nullptr) {
+    object["device"] = device_object(*device, hits, names);
+    object["evidence"] = claims_array(*device, alert.supplier, names);
+  } else {
+    object["device"] = {{"kind", "device"}, {"id", alert.device}};
+    object["evidence"] = json::array();
+  }
+  Record record = finish(RecordKind::alert, event.time, event.id, std::move(object), names);
+  record.key = alert.device;
+  record.policy = alert.policy;
+  record.severity = alert.severity;
+  return record;
+}
+
+Record digest_record(const Digest& digest, const Names& names) {
+  json::array policies;
+  for (const auto& [id, count] : digest.policies)
+    policies.push_back(json::object{{"id", id}, {"count", count}});
+  json::object object{{"kind", "digest"},
+                      {"time", to_rfc3339(digest.to)},
+                      {"from", to_rfc3339(digest.from)},
+                      {"to", to_rfc3339(digest.to)},
+                      {"held_back", digest.count},
+                      {"policies", std::move(policies)},
+                      {"alerts", texts(digest.alerts)},
+                      {"alerts_omitted", digest.alerts_omitted}};
+  return finish(RecordKind::digest, digest.to, event_id("digest", digest.to), std::move(object),
+                names);
+}
+
+Record health_record(const Health& health, Timestamp time, const Names& names) {
+  json::object object{{"kind", "health"},
+                      {"time", to_rfc3339(time)},
+                      {"component", health.component},
+                      {"name", health.name},
+                      {"status", health.is_degraded ? "degraded" : "ok"},
+                      {"message", health.message}};
+  return finish(RecordKind::health, time, event_id(health.component + health.name, time),
+                std::move(object), names);
+}
+
+Record summary_record(const Summary& summary, Timestamp time, const Names& names) {
   json::object object{{"kind", "summary"},
                       {"files", summary.files},
                       {"files_failed", summary.files_failed},
@@ -202,7 +289,7 @@ Record summary_record(const Summary& summary, Timestamp time) {
                       {"flagged", summary.flagged},
                       {"alerts", summary.alerts},
                       {"bounds", counts(summary.bounds)}};
-  return {RecordKind::summary, time, json::serialize(object)};
+  return finish(RecordKind::summary, time, event_id("summary", time), std::move(object), names);
 }
 
 }  // namespace tapwarden

@@ -10,6 +10,8 @@
 #include "deliver/record.hpp"
 #include "inventory/device.hpp"
 #include "policy/alerts.hpp"
+#include "policy/storm.hpp"
+#include "report/health.hpp"
 #include "report/names.hpp"
 #include "report/summary.hpp"
 
@@ -17,8 +19,15 @@ namespace tapwarden {
 
 /// `hits` are the policy entries that flag the device.
 Record device_record(const Device& device, std::span<const Hit> hits, const Names& names);
-Record alert_record(const Alert& alert, const Device& device, std::span<const Hit> hits,
-                    const Names& names);
-Record summary_record(const Summary& summary, Timestamp time);
+/// `device` is null where it is not known any more. What the policy says is looked up in
+/// `policies`.
+Record alert_record(const Alert& alert, const AlertEvent& event, const Device* device,
+                    std::span<const Hit> hits, const Policies& policies, const Names& names);
+/// The event alone, as it stands in an alert's timeline.
+boost::json::object event_object(const AlertEvent& event);
+/// What storm control held back: `alerts` are their ids, the first of `count`, by policy.
+Record digest_record(const Digest& digest, const Names& names);
+Record health_record(const Health& health, Timestamp time, const Names& names);
+Record summary_record(const Summary& summary, Timestamp time, const Names& names);
 
 }  // namespace tapwarden

@@ -68,7 +68,7 @@ TEST_CASE("every option is kept where it belongs", "[config]") {
   expected.knowledge.directories = {"/etc/tapwarden/rules", "more"};
   expected.judge.policies = {};
   expected.judge.grade = Grade::confirmed;
-  expected.alerts = {"alerts.json", false};
+  expected.alerts = {"alerts.json", false, {}};
   expected.snapshot = {"devices.json", 90s};
   expected.inventory = {16, 4, 1};
   expected.queue = {64};

@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Judged {
-  explicit Judged(JudgeSettings given = {.as_of = 2026y / 1 / 1}) : settings(std::move(given)) {
+  explicit Judged(JudgeSettings given = {.as_of = 2026y / 1 / 1}, AlertSettings life = {})
+      : settings(std::move(given)) {
     auto write = [&](std::string id, std::string_view entries) {
       rules.write(id + ".yaml", "id: " + id +
                                     "\ntitle: T\nauthority: A\nkind: guidance\nsource: S\n"
@@ -34,20 +35,32 @@ struct Judged {
     policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
     REQUIRE(told(diagnostics) == Lines{});
     alerts = std::make_unique<Alerts>(
-        policies, settings, [this](const Alert& alert, const Device& device) {
-          CHECK(alert.device == device.id);
-          CHECK(alert.raised == device.last_seen);
+        policies, settings, life, std::vector<std::string>{"tap"},
+        [this](const Alert& alert, const AlertEvent& event, const Device* device) {
+          events.push_back(std::string(to_string(event.kind)) + ' ' + alert.policy + ' ' +
+                           alert.scope + ": " + std::string(to_string(event.state)) +
+                           (event.is_told ? "" : " untold"));
+          for (const std::string& change : event.changes) events.back() += ", " + change;
+          event_ids.push_back(event.id);
+          if (event.kind != AlertEventKind::raised) return;
+          REQUIRE(device != nullptr);
+          CHECK(alert.device == device->id);
+          CHECK(alert.raised == device->last_seen);
           ids.push_back(alert.id);
-          raised.push_back(alert.policy->id + ": " + alert.entry->supplier + ", " +
-                           alert.entry->scope);
+          raised.push_back(alert.policy + ": " + alert.supplier + ", " + alert.scope);
         });
   }
+  /// What happened since the last call.
+  Lines news() { return std::exchange(events, {}); }
+
   Directory rules;
   Policies policies;
   JudgeSettings settings;
   std::unique_ptr<Alerts> alerts;
   Lines raised;
   Lines ids;
+  Lines events;
+  Lines event_ids;
 };
 
 Device device(std::string_view id, std::string_view supplier, Grade grade = Grade::probable) {
@@ -88,8 +101,8 @@ TEST_CASE("Alerts: an alert keeps its id over a restart and whatever else is kno
   CHECK(first.ids == second.ids);
   std::vector<Hit> hits = second.alerts->hits(later);
   REQUIRE(hits.size() == 2);
-  CHECK(alert_of(later, hits[0], at(99)).id == first.ids[0]);
-  CHECK(alert_of(later, hits[1], at(99)).id == first.ids[1]);
+  CHECK(alert_of(later, hits[0], "tap").id == first.ids[0]);
+  CHECK(alert_of(later, hits[1], "tap").id == first.ids[1]);
 }
 
 TEST_CASE("Alerts: a device that changes its mind is not told of twice", "[alerts]") {
@@ -160,7 +173,7 @@ TEST_CASE("Alerts: the law of the day that is asked for, and of the policies tha
 }
 
 TEST_CASE("Alerts: there are so many and no more, and the rest is counted", "[alerts]") {
-  Judged judged({.as_of = 2026y / 1 / 1, .alerts_max = 3});
+  Judged judged({.as_of = 2026y / 1 / 1}, {.alerts_max = 3});
   for (const char* id : {"one", "two", "three"}) {
     Device camera = device(id, "acme");
     judged.alerts->judge(camera);
@@ -187,7 +200,8 @@ TEST_CASE("Alerts: an entry may ask for another grade, and for another aspect", 
   Policies policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
   REQUIRE(diagnostics.empty());
   using namespace std::chrono_literals;
-  Alerts alerts(policies, {.as_of = 2026y / 1 / 1}, [](const Alert&, const Device&) {});
+  Alerts alerts(policies, {.as_of = 2026y / 1 / 1}, {}, {},
+                [](const Alert&, const AlertEvent&, const Device*) {});
   auto hits = [&](Aspect aspect, double certainty) {
     Device device;
     Claim claim;

@@ -183,8 +183,9 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
   Device device = camera();
   device.evidence.push_back({claim(Aspect::platform, "Bolt", "bolt", 0.9), {}, true});
   std::vector<Hit> hits = network.alerts->hits(device);
-  Alert alert = alert_of(device, hits[0], at(120));
-  Record record = alert_record(alert, device, hits, network.names);
+  Alert alert = alert_of(device, hits[0], "lab");
+  Record record =
+      alert_record(alert, alert.timeline.front(), &device, hits, network.policies, network.names);
   CHECK(record.kind == RecordKind::alert);
   CHECK(record.time == at(120));
   json::object told = camera_json();
@@ -194,9 +195,16 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
   is(record,
      {{"kind", "alert"},
       {"id", alert.id},
+      {"event_id", alert.timeline.front().id},
+      {"event", "raised"},
       {"state", "new"},
       {"severity", "critical"},
       {"time", "2026-01-01T00:02:00.000000Z"},
+      {"first_raised", "2026-01-01T00:02:00.000000Z"},
+      {"changes", json::array()},
+      {"actor", nullptr},
+      {"reason", nullptr},
+      {"until", nullptr},
       {"policy",
        {{"id", "ban"},
         {"title", "The ban"},
@@ -211,8 +219,10 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
       {"evidence",
        {claim_json("platform", "Acme", "acme", 0.9), claim_json("platform", "Acme", "acme", 0.5)}}},
      "alert");
-  json::value other =
-      json::parse(alert_record(alert_of(device, hits[2], at(1)), device, hits, network.names).line);
+  Alert lesser = alert_of(device, hits[2], "lab");
+  json::value other = json::parse(
+      alert_record(lesser, lesser.timeline.front(), &device, hits, network.policies, network.names)
+          .line);
   CHECK(other.at("severity") == "low");
   CHECK(other.at("policy").at("id") == "list");
   CHECK(other.at("policy").at("from").is_null());
@@ -249,7 +259,7 @@ TEST_CASE("Records: a summary has every number, also those that are 0", "[record
                         {"opaque", none},    {"tunnelled", none}, {"malformed", none},
                         {"cut", none},       {"devices", 0},      {"flagged", 0},
                         {"alerts", 0},       {"bounds", none}};
-  is(summary_record({}, {}), expected, "summary");
+  is(summary_record({}, {}, {}), expected, "summary");
   Summary summary;
   summary.files = 1;
   summary.files_failed = 2;
@@ -283,7 +293,7 @@ TEST_CASE("Records: a summary has every number, also those that are 0", "[record
   expected["flagged"] = 15;
   expected["alerts"] = 16;
   expected["bounds"] = {{"devices_evicted", 17}};
-  Record record = summary_record(summary, at(3));
+  Record record = summary_record(summary, at(3), {});
   CHECK(record.kind == RecordKind::summary);
   CHECK(record.time == at(3));
   is(record, expected, "summary");

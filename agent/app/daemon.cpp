@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <thread>
+
+#include "app/log.hpp"
+#include "report/order.hpp"
+#include "report/records.hpp"
+
+namespace tapwarden {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through by then
+constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
+constexpr auto kTick = 1s;
+constexpr auto kAlertsTick = 10s;  // what time brings about is looked for so often
+constexpr auto kClockStep = 30s;   // more than a clock is ever off without having been set
+constexpr int kBatch = 1024;       // observations taken before timers and signals have their turn
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+Names names_of(const config::Settings& settings) {
+  Names names;
+  for (const TapSettings& tap : settings.taps)
+    names.taps.push_back(tap.name.empty() ? tap.interface : tap.name);
+  names.sources = names.taps;
+  names.sensor = settings.sensor.name.empty() ? machine_name() : settings.sensor.name;
+  return names;
+}
+
+}  // namespace
+
+Daemon::Daemon(Setup& setup, const Common& common)
+    : setup_(setup),
+      common_(common),
+      wake_(loop_, ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      signals_(loop_, SIGINT, SIGTERM, SIGHUP),
+      tick_timer_(loop_),
+      snapshot_timer_(loop_),
+      flush_timer_(loop_),
+      names_(names_of(setup.settings)),
+      outlets_(loop_, setup.settings, [this](const Health& health) { tell(health); }),
+      storm_(setup.settings.storm),
+      control_(setup.rules, setup.settings, names_.taps,
+               [this](const Alert& alert, const AlertEvent& event, const Device* device) {
+                 happened(alert, event, device);
+               }),
+      memory_(loop_, setup.settings, control_, names_,
+              [this](const Health& health) { tell(health); }) {
+  control_.alerts().authorise_by(setup.authorisations);
+  for (const TapSettings& tap : setup.settings.taps) {
+    auto index = static_cast<uint16_t>(taps_.size());
+    taps_.push_back(std::make_unique<TapThread>(tap, index, setup.settings, wake_.native_handle()));
+  }
+}
+
+void Daemon::operator()() {
+  wall_ = wall_clock();
+  steady_ = std::chrono::steady_clock::now();
+  memory_.restore(storm_);
+  finish_round();
+  await_signal();
+  await_observations();
+  tick_timer_.expires_after(kTick);
+  await_tick();
+  snapshot_timer_.expires_after(0s);
+  await_snapshot();
+  for (const TapSettings& tap : setup_.settings.taps) {
+    spdlog::info("listening on {}{}", tap.interface,
+                 tap.filter.empty() ? "" : " for " + tap.filter);
+  }
+  for (auto& tap : taps_) tap->start();
+  loop_.run();
+  stop();
+}
+
+void Daemon::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal != SIGHUP) {
+      spdlog::info("{}, ending", signal == SIGINT ? "SIGINT" : "SIGTERM");
+      return loop_.stop();
+    }
+    reopen_files();
+    await_signal();
+  });
+}
+
+void Daemon::await_observations() {
+  wake_.async_wait(
+      asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+        if (error) return;
+        uint64_t count = 0;
+        [[maybe_unused]] ssize_t taken = ::read(wake_.native_handle(), &count, sizeof count);
+        drain();
+        await_observations();
+      });
+}
+
+/// Takes a batch from each tap; when there is more, comes back after whatever else waits.
+void Daemon::drain() {
+  watch_clock();
+  bool more = false;
+  for (auto& tap : taps_) {
+    int taken = 0;
+    while (taken < kBatch && tap->take([this](const Observation& o) { control_.observe(o); }))
+      ++taken;
+    more = more || taken == kBatch;
+  }
+  finish_round();
+  if (more) asio::post(loop_, [this] { drain(); });
+}
+
+/// Records leave before the state says that they did: whatever happens between is told again, under
+/// the same id, and not lost.
+void Daemon::finish_round() { memory_.commit(); }
+
+/// A clock that is set makes nobody absent, and nobody present.
+void Daemon::watch_clock() {
+  Timestamp wall = wall_clock();
+  auto steady = std::chrono::steady_clock::now();
+  auto step = (wall - wall_) - (steady - steady_);
+  wall_ = wall;
+  steady_ = steady;
+  if (std::chrono::abs(step) < kClockStep) return;
+  control_.inventory().shift(step);
+  control_.alerts().shift(step);
+  tell({"clock", "", true,
+        fmt::format("the clock was set {} by {} s", step < 0s ? "back" : "forward",
+                    std::chrono::round<std::chrono::seconds>(std::chrono::abs(step)).count())});
+}
+
+void Daemon::await_tick() {
+  tick_timer_.expires_at(std::max(tick_timer_.expiry() + kTick, std::chrono::steady_clock::now()));
+  tick_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    tick();
+    await_tick();
+  });
+}
+
+void Daemon::tick() {
+  watch_clock();
+  auto steady = std::chrono::steady_clock::now();
+  if (steady - alerts_ticked_ >= kAlertsTick) {
+    alerts_ticked_ = steady;
+    control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
+    control_.alerts().tick(wall_);
+  }
+  if (auto digest = storm_.due(steady, wall_)) send_digest(*digest);
+  memory_.tick();
+}
+
+void Daemon::happened(const Alert& alert, const AlertEvent& event, const Device* device) {
+  if (event.is_told) {
+    bool is_answer = !event.actor.empty();
+    if (is_answer || storm_.admits(alert, event, std::chrono::steady_clock::now())) {
+      std::vector<Hit> hits;
+      if (device != nullptr) hits = control_.alerts().hits(*device);
+      outlets_.send(alert_record(alert, event, device, hits, setup_.rules.policies, names_));
+    } else {
+      control_.alerts().hold(alert, event);
+    }
+  }
+  memory_.save(alert, device);
+}
+
+void Daemon::send_digest(const Digest& digest) {
+  outlets_.send(digest_record(digest, names_));
+  for (const std::string& id : control_.alerts().release()) {
+    if (const Alert* alert = control_.alerts().find(id)) memory_.save(*alert, nullptr);
+  }
+}
+
+void Daemon::tell(const Health& health) {
+  std::string about = health.name.empty() ? health.component : health.component + " " + health.name;
+  spdlog::log(health.is_degraded ? spdlog::level::err : spdlog::level::info, "{}: {}", about,
+              health.message);
+  outlets_.send(health_record(health, wall_clock(), names_));
+}
+
+void Daemon::await_snapshot() {
+  if (setup_.settings.snapshot.file.empty()) return;
+  // From the last one's due time, so that the time it takes does not add up.
+  snapshot_timer_.expires_at(std::max(snapshot_timer_.expiry() + setup_.settings.snapshot.interval,
+                                      std::chrono::steady_clock::now()));
+  snapshot_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    for (auto& tap : taps_) tap->request_flush();
+    flush_timer_.expires_after(kFlushPause);
+    flush_timer_.async_wait([this](const boost::system::error_code& late) {
+      if (late) return;
+      drain();
+      write_snapshot();
+      await_snapshot();
+    });
+  });
+}
+
+Summary Daemon::summary() const {
+  Summary summary;
+  for (const auto& tap : taps_) summary.add(tap->summary());
+  summary.add(control_.inventory());
+  summary.alerts = control_.alerts().size();
+  if (control_.alerts().refused() != 0)
+    summary.bounds["alerts_refused"] = control_.alerts().refused();
+  if (storm_.held() != 0) summary.bounds["alert_events_held_back"] = storm_.held();
+  outlets_.add_to(summary);
+  return summary;
+}
+
+void Daemon::write_snapshot() {
+  std::string text;
+  for (const Device* device : in_order(control_.inventory()))
+    text += device_record(*device, control_.alerts().hits(*device), names_).line + '\n';
+  text += summary_record(summary(), wall_clock(), names_).line + '\n';
+  try {
+    write_whole(setup_.settings.snapshot.file.string(), text);
+  } catch (const std::system_error& error) {
+    spdlog::error("snapshot: {}", error.what());  // the next one may succeed; the old file is whole
+  }
+}
+
+void Daemon::reopen_files() {
+  spdlog::info("SIGHUP, reopening files");
+  outlets_.reopen();
+  try {
+    start_log(setup_.settings.log);
+  } catch (const spdlog::spdlog_ex& error) {
+    spdlog::error("log: {}; the old file stays", error.what());
+  }
+}
+
+void Daemon::stop() {
+  for (auto& tap : taps_) tap->stop();
+  auto deadline = std::chrono::steady_clock::now() + kShutdownMax;
+  auto running = [&] {
+    return std::ranges::any_of(taps_, [](const auto& tap) { return !tap->has_ended(); });
+  };
+  while (running() && std::chrono::steady_clock::now() < deadline) {
+    drain();
+    std::this_thread::sleep_for(1ms);
+  }
+  while (std::ranges::any_of(taps_, [this](auto& tap) {
+    return tap->take([this](const Observation& o) { control_.observe(o); });
+  })) {
+  }
+  if (auto digest = storm_.rest(wall_clock())) send_digest(*digest);
+  outlets_.finish();
+  memory_.tick(control_.inventory().size());
+  Summary last = summary();
+  spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,
+               last.dropped, last.devices, last.flagged, last.alerts);
+  if (!setup_.settings.snapshot.file.empty()) write_snapshot();
+}
+
+}  // namespace tapwarden

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Daemon: a thread for each tap, and one loop, on one thread, that owns all state and all output.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "app/control.hpp"
+#include "app/memory.hpp"
+#include "app/outlets.hpp"
+#include "app/setup.hpp"
+#include "app/tap_thread.hpp"
+
+namespace tapwarden {
+
+class Daemon {
+ public:
+  /// Opens taps, files and state; throws what the environment refuses.
+  Daemon(Setup& setup, const Common& common);
+
+  /// Until SIGTERM or SIGINT.
+  void operator()();
+
+ private:
+  void await_signal();
+  void await_observations();
+  void await_tick();
+  void await_snapshot();
+
+  void drain();
+  void take(const Observation& observation);
+  void watch_clock();
+  void tick();
+  void happened(const Alert& alert, const AlertEvent& event, const Device* device);
+  void send_digest(const Digest& digest);
+  void tell(const Health& health);
+  void finish_round();
+
+  Summary summary() const;
+  void write_snapshot();
+  void reopen_files();
+  void stop();
+
+  Setup& setup_;
+  const Common& common_;
+  boost::asio::io_context loop_{1};
+  boost::asio::posix::stream_descriptor wake_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer tick_timer_;
+  boost::asio::steady_timer snapshot_timer_;
+  boost::asio::steady_timer flush_timer_;
+  Names names_;
+  Outlets outlets_;
+  Storm storm_;
+  Control control_;
+  Memory memory_;
+  std::vector<std::unique_ptr<TapThread>> taps_;
+  Timestamp wall_;  // when the clocks were last compared
+  std::chrono::steady_clock::time_point steady_;
+  std::chrono::steady_clock::time_point alerts_ticked_{};
+};
+
+}  // namespace tapwarden

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/memory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <system_error>
+
+namespace tapwarden {
+
+namespace {
+
+constexpr std::chrono::hours kTidyPause{24};
+constexpr size_t kDevicesKept = 4;  // times as many as in memory
+
+/// Two agents with one state would undo each other's work.
+int lock(const std::filesystem::path& directory) {
+  std::filesystem::create_directories(directory);
+  std::filesystem::path file = directory / "lock";
+  int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), file.string());
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+  ::close(descriptor);
+  throw std::runtime_error(
+      fmt::format("state: {}: another agent keeps its state here", directory.string()));
+}
+
+}  // namespace
+
+Memory::Memory(boost::asio::io_context& loop, const config::Settings& settings, Control& control,
+               Names& names, OnHealth on_health)
+    : loop_(loop),
+      settings_(settings),
+      control_(control),
+      names_(names),
+      on_health_(std::move(on_health)) {
+  if (settings.state.directory.empty()) return;
+  lock_ = lock(settings.state.directory);
+}
+
+Memory::~Memory() {
+  writer_.reset();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+void Memory::restore(Storm& storm) {
+  if (settings_.state.directory.empty()) return;
+  std::filesystem::path file = settings_.state.directory / "state.db";
+  std::string moved;
+  try {
+    store_ = open_store(file, moved);
+    Store::Restored restored = store_->restore(names_, settings_.inventory.devices);
+    if (restored.seed) control_.inventory().set_seed(*restored.seed);
+    for (Alert& alert : restored.alerts) {
+      for (const AlertEvent& event : alert.timeline) {
+        if (event.is_held) storm.hold(alert, event);
+      }
+      control_.alerts().restore(std::move(alert));
+    }
+    for (Device& device : restored.devices) control_.inventory().restore(std::move(device));
+    // Nobody listened meanwhile: nobody was absent.
+    auto now = wall_clock();
+    if (restored.stopped && *restored.stopped < now) {
+      control_.inventory().shift(now - *restored.stopped);
+      control_.alerts().shift(now - *restored.stopped);
+    }
+    spdlog::info("state: {}: {} devices, {} alerts", file.string(), control_.inventory().size(),
+                 control_.alerts().size());
+  } catch (const std::exception& error) {  // whatever a file may hold that somebody has touched
+    store_.reset();
+    trouble_ = error.what();
+  }
+  if (!moved.empty())
+    on_health_(
+        {"state", "", true, fmt::format("the state was damaged and is lost; moved to {}", moved)});
+  if (!trouble_.empty()) {
+    on_health_(
+        {"state", "", true, fmt::format("{}; going on in memory and trying again", trouble_)});
+  }
+  writer_ = std::make_unique<Writer>(file, std::move(store_), [this](std::string error) {
+    boost::asio::post(loop_, [this, error = std::move(error)] { reopened(error); });
+  });
+}
+
+void Memory::reopened(const std::string& error) {
+  trouble_ = error;
+  if (!error.empty()) {
+    on_health_({"state", "", true, fmt::format("{}; going on in memory and trying again", error)});
+    return;
+  }
+  control_.inventory().forget_saved();
+  save_all_alerts();
+  commit();
+  on_health_({"state", "", false, "the state is written again"});
+}
+
+void Memory::save_all_alerts() {
+  control_.alerts().each(
+      [this](const Alert& alert) { writer_->add([alert](Store& store) { store.save(alert); }); });
+}
+
+void Memory::save(const Alert& alert, const Device* device) {
+  if (!writer_ || !trouble_.empty()) return;
+  if (device != nullptr) {
+    writer_->add(
+        [device = *device, names = names_](Store& store) { store.save(device, names, true); });
+  }
+  writer_->add([alert](Store& store) { store.save(alert); });
+}
+
+void Memory::tick(size_t devices_max) {
+  if (!writer_ || !trouble_.empty()) return;
+  auto names = std::make_shared<const Names>(names_);
+  control_.inventory().each_unsaved(devices_max, [&](const Device& device, bool with_claims) {
+    writer_->add(
+        [device, names, with_claims](Store& store) { store.save(device, *names, with_claims); });
+  });
+  writer_->add([now = wall_clock(), seed = control_.inventory().seed()](Store& store) {
+    store.save_sign_of_life(now, seed);
+  });
+  auto now = std::chrono::steady_clock::now();
+  if (tidied_ == std::chrono::steady_clock::time_point{} || now - tidied_ > kTidyPause) {
+    tidied_ = now;
+    writer_->add([before = wall_clock() - settings_.state.keep,
+                  devices_max = settings_.inventory.devices * kDevicesKept](Store& store) {
+      store.forget_devices(before, devices_max);
+    });
+  }
+  commit();
+}
+
+void Memory::commit() {
+  if (writer_) writer_->commit();
+}
+
+}  // namespace tapwarden

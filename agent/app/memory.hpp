@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory: brings back at the start what an earlier run knew, and has what changes written down.
+// When the state is lost, locked or full, the daemon goes on without and says so.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/control.hpp"
+#include "config/settings.hpp"
+#include "policy/storm.hpp"
+#include "report/health.hpp"
+#include "report/names.hpp"
+#include "state/writer.hpp"
+
+namespace tapwarden {
+
+class Memory {
+ public:
+  using OnHealth = std::function<void(const Health&)>;
+
+  static constexpr size_t devices_at_once = 2000;  ///< written in one tick
+
+  /// Without a directory it remembers nothing. Throws std::runtime_error where another agent has
+  /// the directory.
+  Memory(boost::asio::io_context& loop, const config::Settings& settings, Control& control,
+         Names& names, OnHealth on_health);
+  ~Memory();
+
+  /// Restores devices and alerts; events that an earlier run held back go to `storm`.
+  void restore(Storm& storm);
+  /// The alert has changed, and with it its device, which is null where it is not known.
+  void save(const Alert& alert, const Device* device);
+  /// Once a second or so: the devices that have changed, and that we live.
+  void tick(size_t devices_max = devices_at_once);
+  /// At the end of each round of the loop.
+  void commit();
+
+ private:
+  void reopened(const std::string& error);
+  void save_all_alerts();
+
+  boost::asio::io_context& loop_;
+  const config::Settings& settings_;
+  Control& control_;
+  Names& names_;
+  OnHealth on_health_;
+  int lock_ = -1;
+  std::unique_ptr<Store> store_;  // until the writer has it
+  std::unique_ptr<Writer> writer_;
+  std::string trouble_;
+  std::chrono::steady_clock::time_point tidied_{};
+};
+
+}  // namespace tapwarden

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outlets: all the places that records go to from the daemon: the alerts' file, standard output and
+// the configured outputs.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "deliver/file_sink.hpp"
+#include "report/health.hpp"
+#include "report/summary.hpp"
+
+namespace tapwarden {
+
+class Outlets {
+ public:
+  using OnHealth = std::function<void(const Health&)>;
+
+  /// Throws what files and spools throw that cannot be opened.
+  Outlets(boost::asio::io_context& loop, const config::Settings& settings, OnHealth on_health);
+
+  void send(const Record& record);
+  /// SIGHUP: files are opened by their names again.
+  void reopen();
+  /// Before the end: what can be written now is.
+  void finish();
+  /// What went wrong, for the summary.
+  void add_to(Summary& summary) const;
+
+ private:
+  void retry();
+  void await_retry();
+
+  OnHealth on_health_;
+  std::vector<std::unique_ptr<FileSink>> files_;
+  boost::asio::steady_timer retry_timer_;
+  bool is_retrying_ = false;
+};
+
+}  // namespace tapwarden

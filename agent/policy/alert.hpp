@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alert: that a device meets an entry of a policy, with its life: states that operators and time
+// bring about, and events, each of which is told once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/severity.hpp"
+#include "core/time.hpp"
+#include "inventory/device.hpp"
+
+namespace tapwarden {
+
+enum class AlertState : uint8_t {
+  new_,          ///< raised, and nothing has happened since
+  open,          ///< something more happened, or a day has gone by, and nobody has acted
+  acknowledged,  ///< somebody has taken it on
+  authorised,    ///< the device may be there, until a day: nothing more is told until then
+  suppressed,    ///< nothing more is told
+  resolved,      ///< the device has been gone for long
+  reopened,      ///< it was settled and is not any more
+};
+inline constexpr std::string_view alert_states[] = {
+    "new", "open", "acknowledged", "authorised", "suppressed", "resolved", "reopened"};
+std::string_view to_string(AlertState state);
+
+enum class AlertEventKind : uint8_t {
+  raised,
+  updated,       ///< a better grade, a further witness, another port or VLAN
+  returned,      ///< seen again after an absence
+  contradicted,  ///< something speaks against it, or nothing speaks for it any more
+  resolved,
+  reopened,
+  acknowledged,
+  authorised,
+  suppressed,
+  expired,  ///< the day until which it was authorised is over
+  reminded,
+};
+inline constexpr std::string_view alert_event_kinds[] = {
+    "raised",       "updated",    "returned",   "contradicted", "resolved", "reopened",
+    "acknowledged", "authorised", "suppressed", "expired",      "reminded"};
+std::string_view to_string(AlertEventKind kind);
+
+struct AlertEvent {
+  std::string id;  ///< made of the alert's id and the event's place in its life
+  AlertEventKind kind = AlertEventKind::raised;
+  AlertState state = AlertState::new_;  ///< after it
+  Timestamp time;
+  std::vector<std::string> changes{};  ///< in words: "grade probable to confirmed"
+  std::string actor{};                 ///< who did it; empty for the agent
+  std::string reason{};
+  std::optional<Timestamp> until{};
+  bool is_told = true;   ///< false for what an authorised or suppressed alert keeps to itself
+  bool is_held = false;  ///< storm control has it in its next digest
+
+  bool operator==(const AlertEvent&) const = default;
+};
+
+/// What of the device was known when the alert last spoke; lists grow only, up to `list_max`.
+struct AlertFacts {
+  static constexpr size_t list_max = 32;
+
+  Grade grade = Grade::possible;
+  std::vector<std::string> witnesses{};  ///< protocols, or "registry"
+  std::vector<std::string> rivals{};     ///< other makers that something speaks for
+  std::vector<std::string> places{};     ///< tap and VLANs
+  std::string location{};                ///< switch and port
+
+  bool operator==(const AlertFacts&) const = default;
+};
+
+struct Alert {
+  static constexpr size_t timeline_max = 64;  ///< events in memory; the first stays
+
+  std::string id;
+  std::string device;    ///< id of the device that met it last
+  std::string policy;    ///< id
+  std::string supplier;  ///< of the entry
+  std::string scope;     ///< of the entry
+  Severity severity = Severity::medium;
+  Aspect aspect = Aspect::platform;
+  AlertState state = AlertState::new_;
+  bool is_standing = true;  ///< what is known of the device still meets the entry
+  Timestamp raised;
+  Timestamp changed;    ///< last event
+  Timestamp heard;      ///< the device was last heard of, moved on by the time that nobody listened
+  Timestamp returned;   ///< the last return that was told
+  std::string actor{};  ///< who acknowledged, authorised or suppressed it
+  std::string reason{};
+  std::optional<Timestamp> until{};
+  AlertFacts facts{};
+  std::vector<std::string> subjects{};  ///< names of the device, see subjects()
+  std::vector<AlertEvent> timeline{};
+  uint64_t events = 0;  ///< all there were
+
+  bool operator==(const Alert&) const = default;
+};
+
+}  // namespace tapwarden

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy/judge.hpp"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "inventory/attribution.hpp"
+#include "inventory/verdict.hpp"
+
+namespace tapwarden {
+
+std::vector<Hit> hits(const Policies& policies, const JudgeSettings& settings,
+                      const Device& device) {
+  // What a public host beyond a router is made by is nobody's business here.
+  if (device.role == Role::remote) return {};
+  std::vector<Hit> hits;
+  Date day = settings.as_of.value_or(today());
+  auto judge = [&](Aspect aspect, const std::string& supplier, Grade grade) {
+    for (Hit hit : policies.hits(supplier, settings.policies, day)) {
+      bool is_meant = std::ranges::find(hit.entry->aspects, aspect) != hit.entry->aspects.end();
+      auto is_same = [&](const Hit& one) { return one.entry == hit.entry; };
+      if (!is_meant || grade < hit.entry->grade.value_or(settings.grade) ||
+          std::ranges::any_of(hits, is_same)) {
+        continue;
+      }
+      hit.aspect = aspect;
+      hits.push_back(hit);
+    }
+  };
+  if (device.verdict) judge(Aspect::platform, device.verdict->supplier, device.verdict->grade);
+  for (Aspect aspect : {Aspect::brand, Aspect::component, Aspect::client}) {
+    for (const Standing& one : standings(device, aspect)) {
+      if (one.is_supplier) judge(aspect, one.maker, grade_of(one.certainty));
+    }
+  }
+  return hits;
+}
+
+std::vector<std::string> subjects(const Device& device) {
+  std::vector<std::string> subjects;
+  for (const Mac& mac : device.macs) {
+    if (!mac.is_local() && !mac.is_group() && !is_virtual(mac)) subjects.push_back(to_string(mac));
+  }
+  subjects.push_back(device.id);
+  return subjects;
+}
+
+std::string alert_id(std::string_view subject, const Hit& hit) {
+  std::string text =
+      fmt::format("{}|{}|{}|{}", subject, hit.policy->id, hit.entry->supplier, hit.entry->scope);
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
+Date today() {
+  return Date(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+}
+
+}  // namespace tapwarden

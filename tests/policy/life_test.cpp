@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of an alert: what happens to it, told once each, and what operators and time do.
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+
+#include "inventory/verdict.hpp"
+#include "policy/alerts.hpp"
+#include "support/catch.hpp"
+#include "support/inventory.hpp"
+
+using namespace tapwarden;
+using namespace tapwarden::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Claim platform(std::string supplier, double certainty, Protocol protocol) {
+  Claim claim;
+  claim.aspect = Aspect::platform;
+  claim.supplier = claim.value = std::move(supplier);
+  claim.certainty = certainty;
+  claim.protocol = protocol;
+  return claim;
+}
+
+/// One policy with one entry, a camera that meets it, and all that is told of it.
+struct Life {
+  explicit Life(AlertSettings settings = {}) {
+    rules.write("ban.yaml",
+                "id: ban\ntitle: T\nauthority: A\nkind: use_ban\nsource: S\nas_of: 2026-01-01\n"
+                "entries: [{supplier: acme, scope: all, severity: high}]\n");
+    Diagnostics diagnostics;
+    std::vector<std::filesystem::path> directories{rules.path()};
+    policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
+    REQUIRE(told(diagnostics) == Lines{});
+    alerts = std::make_unique<Alerts>(
+        policies, JudgeSettings{.as_of = 2026y / 1 / 1}, settings,
+        std::vector<std::string>{"east", "west"},
+        [this](const Alert& alert, const AlertEvent& event, const Device*) {
+          std::string line = fmt::format("{}, {}{}", to_string(event.kind), to_string(event.state),
+                                         event.is_told ? "" : ", untold");
+          for (const std::string& change : event.changes) line += ": " + change;
+          events.push_back(line);
+          ids.push_back(event.id);
+          last = alert.id;
+        });
+    camera.id = "camera";
+    camera.key.mac = parse_mac("00:00:5e:aa:00:01").value();
+    camera.macs = {camera.key.mac};
+    camera.last_seen = camera.heard = at(60);
+    say(platform("acme", 0.8, Protocol::arp));
+  }
+  void say(Claim claim) {
+    camera.evidence.push_back({std::move(claim), {}, true});
+    camera.verdict = weigh(camera);
+  }
+  void judge() { alerts->judge(camera); }
+  Lines news() { return std::exchange(events, {}); }
+  const Alert& alert() const { return *alerts->find(last); }
+  std::string act(Action::Kind kind, std::optional<Timestamp> until = {}) {
+    return alerts->act(last, {kind, "ada", "because", until}, at(100), &camera);
+  }
+
+  Directory rules;
+  Policies policies;
+  std::unique_ptr<Alerts> alerts;
+  Device camera;
+  Lines events;
+  Lines ids;
+  std::string last;
+};
+
+}  // namespace
+
+TEST_CASE("Life: a million judgements of one device are one event", "[alerts]") {
+  Life life;
+  for (int i = 0; i < 1'000'000; ++i) {
+    life.camera.last_seen += 1ms;
+    life.camera.heard += 1ms;
+    life.judge();
+  }
+  CHECK(life.news() == Lines{"raised, new"});
+  CHECK(life.alerts->size() == 1);
+}
+
+TEST_CASE("Life: better grades, further witnesses, another port, another VLAN", "[alerts]") {
+  Life life;
+  life.judge();
+  life.camera.location_switch = "sw1";
+  life.camera.location_port = "3";
+  life.judge();
+  life.say(platform("acme", 0.9, Protocol::lldp));
+  life.judge();
+  life.camera.location_port = "4";
+  life.judge();
+  life.judge();
+  Device elsewhere = life.camera;
+  elsewhere.id = "camera in VLAN 20";
+  elsewhere.key.context.tap = 1;
+  elsewhere.key.context.vlan[0] = 20;
+  elsewhere.key.context.vlan_count = 1;
+  life.alerts->judge(elsewhere);
+  life.alerts->judge(elsewhere);
+  CHECK(life.news() == Lines{"raised, new", "updated, open: at sw1 port 3",
+                             "updated, open: grade probable to confirmed: further evidence: lldp",
+                             "updated, open: moved from sw1 port 3 to sw1 port 4",
+                             "updated, open: seen on tap west, VLAN 20"});
+  CHECK(life.alerts->size() == 1);
+  CHECK(std::set(life.ids.begin(), life.ids.end()).size() == 5);
+}
+
+TEST_CASE("Life: the id is of the MAC address and not of the IP address", "[alerts]") {
+  Life first;
+  first.judge();
+  Life second;
+  second.camera.id = "of another tap";
+  second.camera.addresses.push_back({IpAddress::parse("192.0.2.1").value(), true});
+  second.judge();
+  CHECK(first.last == second.last);
+  Life routed;
+  routed.camera.key.mac = {};
+  routed.camera.macs.clear();
+  routed.judge();
+  CHECK(routed.last != first.last);
+}
+
+TEST_CASE("Life: an absence is told once, when it ends", "[alerts]") {
+  Life life;
+  life.judge();
+  life.camera.last_seen = life.camera.heard = life.camera.returned = at(200'000);
+  life.camera.away = 50h;
+  for (int i = 0; i < 10; ++i) life.judge();
+  CHECK(life.news() == Lines{"raised, new", "returned, open: after 50 hours"});
+}
+
+TEST_CASE("Life: gone for long is resolved, and back is returned, once each", "[alerts]") {
+  Life life({.resolve_after = 24h});
+  life.judge();
+  life.alerts->tick(at(60) + 24h);
+  CHECK(life.news() == Lines{"raised, new"});
+  life.alerts->tick(at(61) + 24h);
+  life.alerts->tick(at(99) + 24h);
+  CHECK(life.news() == Lines{"resolved, resolved: not seen for 1 days"});
+  life.camera.last_seen = life.camera.heard = life.camera.returned = at(60) + 48h;
+  life.camera.away = 48h;
+  life.judge();
+  life.judge();
+  life.alerts->tick(at(70) + 48h);
+  CHECK(life.news() == Lines{"returned, reopened: after 48 hours"});
+}
+
+TEST_CASE("Life: what was heard meanwhile is no absence, nor is time without a listener",
+          "[alerts]") {
+  Life life({.resolve_after = 24h});
+  life.judge();
+  life.camera.heard = at(60) + 23h;
+  life.alerts->heard(life.camera);
+  life.alerts->tick(at(61) + 24h);
+  life.alerts->shift(100h);
+  life.alerts->tick(at(60) + 146h);
+  CHECK(life.news() == Lines{"raised, new"});
+  life.alerts->tick(at(60) + 148h);
+  CHECK(life.news() == Lines{"resolved, resolved: not seen for 1 days"});
+}
+
+TEST_CASE("Life: what speaks against it is told, and when nothing speaks for it any more",
+          "[alerts]") {
+  Life life;
+  life.judge();
+  life.say(platform("bolt", 0.79, Protocol::lldp));
+  life.judge();
+  life.judge();
+  CHECK(life.news() == Lines{"raised, new", "contradicted, new: something speaks for bolt"});
+  life.camera.evidence.erase(life.camera.evidence.begin());
+  life.camera.verdict = weigh(life.camera);
+  life.judge();
+  life.judge();
+  CHECK_FALSE(life.alert().is_standing);
+  life.say(platform("acme", 0.8, Protocol::arp));
+  life.say(platform("acme", 0.9, Protocol::snmp));
+  life.judge();
+  CHECK(life.news() ==
+        Lines{"contradicted, open: what is known no longer meets the entry: it speaks for bolt",
+              "updated, open: the evidence speaks for it again: grade probable to confirmed: "
+              "further evidence: snmp"});
+}
+
+TEST_CASE("Life: what operators do, who may do what when", "[alerts]") {
+  using Kind = Action::Kind;
+  Life life;
+  life.judge();
+  life.news();
+  CHECK(life.act(Kind::reopen) == "it is new as it is");
+  CHECK(life.act(Kind::acknowledge) == "");
+  CHECK(life.act(Kind::acknowledge) == "it is acknowledged: reopen it first");
+  CHECK(life.alert().actor == "ada");
+  CHECK(life.act(Kind::authorise, at(99)) == "that day is over already");
+  CHECK(life.act(Kind::authorise, at(200)) == "");
+  life.say(platform("acme", 0.9, Protocol::lldp));
+  life.judge();
+  life.alerts->tick(at(200));
+  life.alerts->tick(at(201));
+  CHECK(life.act(Kind::suppress) == "");
+  life.say(platform("acme", 0.9, Protocol::snmp));
+  life.judge();
+  CHECK(life.act(Kind::reopen) == "");
+  CHECK(life.news() ==
+        Lines{"acknowledged, acknowledged", "authorised, authorised",
+              "updated, authorised, untold: grade probable to confirmed: further evidence: lldp",
+              "expired, reopened: the authorisation is over", "suppressed, suppressed",
+              "updated, suppressed, untold: further evidence: snmp", "reopened, reopened"});
+  CHECK(life.alerts->act("nobody", {}, at(1), nullptr) == "there is no alert nobody");
+}
+
+TEST_CASE("Life: reminders, only when asked for and only while nobody acts", "[alerts]") {
+  Life silent;
+  silent.judge();
+  silent.alerts->tick(at(60) + 20h);
+  CHECK(silent.news() == Lines{"raised, new"});
+  silent.alerts->tick(at(61) + 24h);
+  CHECK(silent.alert().state == AlertState::open);
+  Life life({.remind_after = 1h});
+  life.judge();
+  life.alerts->tick(at(61) + 1h);
+  life.alerts->tick(at(61) + 90min);
+  life.alerts->tick(at(62) + 2h);
+  CHECK(life.news() == Lines{"raised, new", "reminded, open: nobody has acted on it",
+                             "reminded, open: nobody has acted on it"});
+  life.act(Action::Kind::acknowledge);
+  life.news();
+  life.alerts->tick(at(60) + 10h);
+  CHECK(life.news() == Lines{});
+}
+
+TEST_CASE("Life: two devices that turn out to be one keep one alert", "[alerts]") {
+  Life life;
+  life.judge();
+  Device other = life.camera;
+  other.id = "other";
+  other.key.mac = parse_mac("00:00:5e:aa:00:02").value();
+  other.macs = {other.key.mac};
+  other.last_seen = at(70);
+  life.alerts->judge(other);
+  CHECK(life.alerts->size() == 2);
+  life.news();
+  life.camera.macs.push_back(other.key.mac);
+  life.judge();
+  life.judge();
+  REQUIRE(life.events.size() == 1);
+  CHECK(life.news()[0].starts_with("resolved, resolved: the same device as that of alert "));
+}
+
+TEST_CASE("Life: a restored alert tells nothing again", "[alerts]") {
+  Life life;
+  life.judge();
+  Alert kept = life.alert();
+  Life after;
+  after.alerts->restore(kept);
+  after.judge();
+  CHECK(after.news() == Lines{});
+  after.say(platform("acme", 0.9, Protocol::lldp));
+  after.judge();
+  CHECK(after.news() ==
+        Lines{"updated, open: grade probable to confirmed: further evidence: lldp"});
+  life.say(platform("acme", 0.9, Protocol::lldp));
+  life.judge();
+  CHECK(life.ids.back() == after.ids.back());  // the same event has the same id
+}
