@@ -164,11 +164,13 @@ void Daemon::tick() {
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
     control_.alerts().tick(wall_);
   }
+  control_.alerts().tell_gathered(wall_);
   if (auto digest = storm_.due(steady, wall_)) send_digest(*digest);
   memory_.tick();
 }
 
 void Daemon::happened(const Alert& alert, const AlertEvent& event, const Device* device) {
+  if (device == nullptr) device = control_.inventory().find(alert.device);
   if (event.is_told) {
     bool is_answer = !event.actor.empty();
     if (is_answer || storm_.admits(alert, event, std::chrono::steady_clock::now())) {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <set>
 
 #include "app/commands.hpp"
 #include "app/control.hpp"
@@ -77,8 +78,7 @@ class Scan {
     summary_.add(worker_);
     summary_.received = summary_.packets;
     summary_.add(control_.inventory());
-    control_.inventory().each(
-        [&](const Device& device) { summary_.alerts += control_.alerts().hits(device).size(); });
+    summary_.alerts = count_alerts();
     bool is_found = true;
     if (options_.explain || !options_.device.empty()) {
       is_found = print_explanations() || options_.device.empty();
@@ -129,6 +129,17 @@ class Scan {
     std::cerr << fmt::format("tapwarden: {}: {}\n", name, what);
   }
 
+  /// What is met by what is known at the end, one for each device and entry: the same MAC in two
+  /// VLANs is one.
+  uint64_t count_alerts() const {
+    std::set<std::string> ids;
+    control_.inventory().each([&](const Device& device) {
+      for (const Hit& hit : control_.alerts().hits(device))
+        ids.insert(alert_of(device, hit, {}).id);
+    });
+    return ids.size();
+  }
+
   static bool wants_colour() {
     return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   }
@@ -174,10 +185,12 @@ class Scan {
     for (const Device* device : devices) {
       std::cout << device_record(*device, alerts.hits(*device), names_).line << '\n';
     }
+    std::set<std::string> told;
     for (const Device* device : devices) {
       std::vector<Hit> hits = alerts.hits(*device);
       for (const Hit& hit : hits) {
         Alert alert = alert_of(*device, hit, names_.tap(device->key.context.tap));
+        if (!told.insert(alert.id).second) continue;  // the same MAC in another VLAN
         std::cout << alert_record(alert, alert.timeline.front(), device, hits, control_.policies(),
                                   names_)
                          .line

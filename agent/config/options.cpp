@@ -148,6 +148,9 @@ std::vector<Section> sections() {
             "Files that say which devices may be there, until when, by whose word and why."),
         row("absence", &Settings::inventory, &InventoryLimits::absence, Duration{1s, 8760h},
             "A device that was not seen for so long and is seen again has returned."),
+        row("gather", &Settings::alert_life, &AlertSettings::gather, Duration{0s, 24h},
+            "Further evidence and moves are gathered for so long and told together; an alert is "
+            "raised at once."),
         row("resolve_after", &Settings::alert_life, &AlertSettings::resolve_after,
             Duration{0s, 87600h},
             "An alert about a device that was not seen for so long is resolved; 0s: never."),

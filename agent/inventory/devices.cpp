@@ -16,23 +16,31 @@ Device* Devices::find(const HostKey& key) {
   return found == index_.end() ? nullptr : &*found->second;
 }
 
+const Device* Devices::find(std::string_view id) const {
+  auto found = ids_.find(std::string(id));
+  return found == ids_.end() ? nullptr : &*found->second;
+}
+
 Device* Devices::add(const HostKey& key) {
   if (!make_room()) return nullptr;
   Device& device = unflagged_.emplace_back();
   index_[key] = std::prev(unflagged_.end());
   device.key = key;
   device.id = id_of(key);
+  ids_[device.id] = std::prev(unflagged_.end());
   return &device;
 }
 
 Device* Devices::restore(Device device) {
   auto is_taken = [&](const HostKey& key) { return index_.contains(key); };
-  if (is_taken(device.key) || std::ranges::any_of(device.aliases, is_taken) || !make_room())
+  if (ids_.contains(device.id) || is_taken(device.key) ||
+      std::ranges::any_of(device.aliases, is_taken) || !make_room())
     return nullptr;
   device.is_flagged = false;
   Device& kept = unflagged_.emplace_back(std::move(device));
   List::iterator place = std::prev(unflagged_.end());
   index_[kept.key] = place;
+  ids_[kept.id] = place;
   for (const HostKey& alias : kept.aliases) index_[alias] = place;
   return &kept;
 }
@@ -52,6 +60,7 @@ bool Devices::make_room() {
 
 void Devices::release_keys(const Device& device) {
   index_.erase(device.key);
+  ids_.erase(device.id);
   for (const HostKey& alias : device.aliases) index_.erase(alias);
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inventory/device.hpp"
@@ -27,6 +28,7 @@ class Devices {
   uint64_t refused() const { return refused_; }
 
   Device* find(const HostKey& key);
+  const Device* find(std::string_view id) const;
   /// A new device with its key and id; null when all others are flagged (counted).
   Device* add(const HostKey& key);
   /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.
@@ -65,6 +67,7 @@ class Devices {
   List flagged_;
   List unflagged_;
   boost::unordered_flat_map<HostKey, List::iterator, HostKeyHash> index_;
+  boost::unordered_flat_map<std::string, List::iterator> ids_;
   uint64_t evicted_ = 0;
   uint64_t refused_ = 0;
 };

@@ -367,14 +367,6 @@ void Inventory::shift(std::chrono::nanoseconds time) {
   devices_.each([&](Device& device) { device.heard += time; });
 }
 
-const Device* Inventory::find(std::string_view id) const {
-  const Device* found = nullptr;
-  each([&](const Device& device) {
-    if (device.id == id) found = &device;
-  });
-  return found;
-}
-
 void Inventory::forget_saved() {
   devices_.each([](Device& device) { device.is_saved = device.are_claims_saved = false; });
 }

@@ -95,6 +95,7 @@ struct Alert {
   std::optional<Timestamp> until{};
   AlertFacts facts{};
   std::vector<std::string> subjects{};  ///< names of the device, see subjects()
+  std::vector<std::string> pending{};   ///< changes that wait for the next event
   std::vector<AlertEvent> timeline{};
   uint64_t events = 0;  ///< all there were
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <tuple>
 
-#include "inventory/verdict.hpp"
+#include "policy/alert_facts.hpp"
 
 namespace tapwarden {
 
@@ -21,65 +21,6 @@ bool is_settled(const Alert& alert) {
 bool waits_for_somebody(const Alert& alert) {
   return alert.state == AlertState::new_ || alert.state == AlertState::open ||
          alert.state == AlertState::reopened;
-}
-
-/// False where it stood there or there is no room.
-bool add(std::vector<std::string>& list, std::string_view text) {
-  if (std::ranges::find(list, text) != list.end() || list.size() >= AlertFacts::list_max)
-    return false;
-  list.emplace_back(text);
-  return true;
-}
-
-std::string place_of(const Device& device, std::string_view tap) {
-  std::string place = fmt::format("tap {}", tap);
-  for (uint16_t vlan : device.key.context.vlans()) place += fmt::format(", VLAN {}", vlan);
-  if (device.key.context.tunnel != Tunnel::none) {
-    place +=
-        fmt::format(", {} {}", to_string(device.key.context.tunnel), device.key.context.tunnel_id);
-  }
-  return place;
-}
-
-std::string location_of(const Device& device) {
-  if (device.location_switch.empty() && device.location_port.empty()) return {};
-  return fmt::format("{} port {}", device.location_switch.empty() ? "?" : device.location_switch,
-                     device.location_port.empty() ? "?" : device.location_port);
-}
-
-/// Takes over what the device's standing shows now and says in words what of it is news.
-struct News {
-  std::vector<std::string> changes;
-  std::vector<std::string> contradictions;
-};
-News learn(AlertFacts& facts, const Device& device, const Hit& hit, std::string place) {
-  News news;
-  std::vector<Standing> makers = standings(device, hit.aspect);
-  for (const Standing& one : makers) {
-    if (one.maker == hit.entry->supplier) {
-      Grade grade = grade_of(one.certainty);
-      if (grade > facts.grade) {
-        news.changes.push_back(
-            fmt::format("grade {} to {}", to_string(facts.grade), to_string(grade)));
-        facts.grade = grade;
-      }
-      for (const Witness& witness : one.witnesses) {
-        if (add(facts.witnesses, witness.name))
-          news.changes.push_back(fmt::format("further evidence: {}", witness.name));
-      }
-    } else if (grade_of(one.certainty) >= Grade::probable && add(facts.rivals, one.maker)) {
-      news.contradictions.push_back(fmt::format("something speaks for {}", one.maker));
-    }
-  }
-  if (add(facts.places, place)) news.changes.push_back("seen on " + place);
-  std::string location = location_of(device);
-  if (!location.empty() && location != facts.location) {
-    news.changes.push_back(facts.location.empty()
-                               ? "at " + location
-                               : fmt::format("moved from {} to {}", facts.location, location));
-    facts.location = std::move(location);
-  }
-  return news;
 }
 
 Timestamp end_of(Date day) {
@@ -124,7 +65,7 @@ Alert alert_of(const Device& device, const Hit& hit, std::string_view site) {
   alert.raised = device.last_seen;
   alert.heard = device.heard;
   alert.returned = device.returned;
-  learn(alert.facts, device, hit, place_of(device, site));
+  learn(alert.facts, device, hit, site);
   add_event(alert, AlertEventKind::raised, alert.raised, {}, nullptr);
   return alert;
 }
@@ -215,7 +156,7 @@ void Alerts::raise(const Device& device, const Hit& hit) {
 void Alerts::know_as(Alert& alert, const Device& device) {
   alert.device = device.id;
   for (std::string& subject : subjects(device)) {
-    if (!add(alert.subjects, subject)) continue;
+    if (!add_to(alert.subjects, subject)) continue;
     subjects_[std::move(subject)].push_back(alert.id);
   }
 }
@@ -224,20 +165,36 @@ void Alerts::update(Alert& alert, const Device& device, const Hit& hit) {
   know_as(alert, device);
   alert.severity = hit.entry->severity;
   come_back(alert, device);
-  News news = learn(alert.facts, device, hit, place_of(device, site_of(device)));
+  News news = learn(alert.facts, device, hit, site_of(device));
   if (!alert.is_standing) {
     alert.is_standing = true;
     news.changes.insert(news.changes.begin(), "the evidence speaks for it again");
   }
   if (!news.changes.empty()) {
-    if (alert.state == AlertState::new_) alert.state = AlertState::open;
-    tell(alert, AlertEventKind::updated, device.last_seen, &device, std::move(news.changes));
+    if (alert.pending.empty()) pending_.push_back(alert.id);
+    for (std::string& change : news.changes) add_to(alert.pending, change);
+    Timestamp now = std::max(device.last_seen, alert.changed);
+    if (now - alert.changed >= settings_.gather) tell_pending(alert, now, &device);
   }
   if (!news.contradictions.empty()) {
     tell(alert, AlertEventKind::contradicted, device.last_seen, &device,
          std::move(news.contradictions));
   }
   authorise_by_file(alert, device, hit);
+}
+
+void Alerts::tell_pending(Alert& alert, Timestamp time, const Device* device) {
+  if (alert.pending.empty()) return;
+  std::erase(pending_, alert.id);
+  if (alert.state == AlertState::new_) alert.state = AlertState::open;
+  tell(alert, AlertEventKind::updated, time, device, std::exchange(alert.pending, {}));
+}
+
+void Alerts::tell_gathered(Timestamp now, bool all) {
+  for (const std::string& id : std::vector(pending_)) {
+    Alert& alert = alerts_.find(id)->second;
+    if (all || now - alert.changed >= settings_.gather) tell_pending(alert, now, nullptr);
+  }
 }
 
 /// Exactly one event for each absence, whatever else happens meanwhile.
@@ -347,6 +304,7 @@ void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Devic
 
 void Alerts::restore(Alert alert) {
   for (const std::string& subject : alert.subjects) subjects_[subject].push_back(alert.id);
+  if (!alert.pending.empty()) pending_.push_back(alert.id);
   std::string id = alert.id;
   alerts_.insert_or_assign(std::move(id), std::move(alert));
 }

@@ -22,6 +22,8 @@ namespace tapwarden {
 
 struct AlertSettings {
   size_t alerts_max = 1 << 20;  ///< 1 to 16777216; what is over is counted
+  std::chrono::milliseconds gather =
+      std::chrono::minutes(1);  ///< changes that come within so long of an event are told together
   std::chrono::milliseconds resolve_after =
       std::chrono::days(30);                 ///< of a device's absence; 0: never
   std::chrono::milliseconds remind_after{};  ///< of no event, while new, open or reopened; 0: never
@@ -57,6 +59,8 @@ class Alerts {
   void judge(Device& device);
   /// The device was there, though nothing about it changed.
   void heard(const Device& device);
+  /// Tells the changes that have waited long enough.
+  void tell_gathered(Timestamp now, bool all = false);
   /// What time brings about: devices that are gone, authorisations that are over, reminders.
   void tick(Timestamp now);
   /// Empty where it was done; otherwise why it cannot be.
@@ -95,6 +99,7 @@ class Alerts {
   std::string site_of(const Device& device) const;
   void raise(const Device& device, const Hit& hit);
   void update(Alert& alert, const Device& device, const Hit& hit);
+  void tell_pending(Alert& alert, Timestamp time, const Device* device);
   void come_back(Alert& alert, const Device& device);
   void withdraw(Alert& alert, const Device& device);
   void authorise_by_file(Alert& alert, const Device& device, const Hit& hit);
@@ -110,6 +115,7 @@ class Alerts {
   OnEvent on_event_;
   std::unordered_map<std::string, Alert> alerts_;
   boost::unordered_flat_map<std::string, Ids> subjects_;  // ids of the alerts about each
+  std::vector<std::string> pending_;                      // ids of alerts with changes that wait
   uint64_t refused_ = 0;
 };
 

@@ -27,7 +27,7 @@ Claim platform(std::string supplier, double certainty, Protocol protocol) {
 
 /// One policy with one entry, a camera that meets it, and all that is told of it.
 struct Life {
-  explicit Life(AlertSettings settings = {}) {
+  explicit Life(AlertSettings settings = {.gather = 0s}) {
     rules.write("ban.yaml",
                 "id: ban\ntitle: T\nauthority: A\nkind: use_ban\nsource: S\nas_of: 2026-01-01\n"
                 "entries: [{supplier: acme, scope: all, severity: high}]\n");
@@ -111,6 +111,28 @@ TEST_CASE("Life: better grades, further witnesses, another port, another VLAN", 
   CHECK(std::set(life.ids.begin(), life.ids.end()).size() == 5);
 }
 
+TEST_CASE("Life: what comes soon after an event is told together", "[alerts]") {
+  Life life({.gather = 60s});
+  life.judge();
+  life.camera.last_seen = at(70);
+  life.say(platform("acme", 0.9, Protocol::lldp));
+  life.judge();
+  life.camera.location_switch = "sw1";
+  life.judge();
+  life.alerts->tell_gathered(at(119));
+  CHECK(life.news() == Lines{"raised, new"});
+  Alert kept = life.alert();
+  life.alerts->tell_gathered(at(120));
+  life.alerts->tell_gathered(at(600));
+  Lines once{"updated, open: grade probable to confirmed: further evidence: lldp: at sw1 port ?"};
+  CHECK(life.news() == once);
+  Life after({.gather = 60s});
+  after.last = kept.id;
+  after.alerts->restore(kept);
+  after.alerts->tell_gathered(at(600));
+  CHECK(after.news() == once);
+}
+
 TEST_CASE("Life: the id is of the MAC address and not of the IP address", "[alerts]") {
   Life first;
   first.judge();
@@ -136,7 +158,7 @@ TEST_CASE("Life: an absence is told once, when it ends", "[alerts]") {
 }
 
 TEST_CASE("Life: gone for long is resolved, and back is returned, once each", "[alerts]") {
-  Life life({.resolve_after = 24h});
+  Life life({.gather = 0s, .resolve_after = 24h});
   life.judge();
   life.alerts->tick(at(60) + 24h);
   CHECK(life.news() == Lines{"raised, new"});
@@ -153,7 +175,7 @@ TEST_CASE("Life: gone for long is resolved, and back is returned, once each", "[
 
 TEST_CASE("Life: what was heard meanwhile is no absence, nor is time without a listener",
           "[alerts]") {
-  Life life({.resolve_after = 24h});
+  Life life({.gather = 0s, .resolve_after = 24h});
   life.judge();
   life.camera.heard = at(60) + 23h;
   life.alerts->heard(life.camera);
@@ -221,7 +243,7 @@ TEST_CASE("Life: reminders, only when asked for and only while nobody acts", "[a
   CHECK(silent.news() == Lines{"raised, new"});
   silent.alerts->tick(at(61) + 24h);
   CHECK(silent.alert().state == AlertState::open);
-  Life life({.remind_after = 1h});
+  Life life({.gather = 0s, .remind_after = 1h});
   life.judge();
   life.alerts->tick(at(61) + 1h);
   life.alerts->tick(at(61) + 90min);

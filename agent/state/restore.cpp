@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// How what Store wrote down is read again: what this version does not know any more is passed over.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "state/store.hpp"
+
+namespace tapwarden {
+
+namespace json = boost::json;
+
+namespace {
+
+Timestamp time_at(int64_t count) { return Timestamp(std::chrono::nanoseconds(count)); }
+
+std::vector<std::string> read_texts(const json::value& array) {
+  std::vector<std::string> values;
+  for (const json::value& value : array.as_array()) values.emplace_back(value.as_string());
+  return values;
+}
+
+std::optional<Timestamp> read_until(const Statement& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return time_at(row.number(column));
+}
+
+std::optional<HostKey> read_key(const json::array& array, const Names& names) {
+  HostKey key;
+  auto tap = std::ranges::find(names.taps, std::string_view(array.at(0).as_string()));
+  if (tap == names.taps.end()) return std::nullopt;
+  key.context.tap = static_cast<uint16_t>(tap - names.taps.begin());
+  for (const json::value& vlan : array.at(1).as_array()) {
+    if (key.context.vlan_count < Context::vlans_max)
+      key.context.vlan[key.context.vlan_count++] = vlan.to_number<uint16_t>();
+  }
+  auto tunnel = array.at(2).to_number<uint8_t>();
+  if (tunnel >= tunnels_count) return std::nullopt;
+  key.context.tunnel = Tunnel(tunnel);
+  key.context.tunnel_id = array.at(3).to_number<uint32_t>();
+  key.mac = parse_mac(array.at(4).as_string()).value_or(Mac{});
+  key.ip = IpAddress::parse(array.at(5).as_string()).value_or(IpAddress());
+  if (!key.mac && !key.ip) return std::nullopt;
+  return key;
+}
+
+std::optional<Protocol> protocol_named(std::string_view name) {
+  for (const ProtocolRow& row : protocol_table()) {
+    if (row.name == name) return row.protocol;
+  }
+  return std::nullopt;
+}
+
+/// The place of a source's name; added where it is new.
+uint32_t source_of(Names& names, std::string_view name) {
+  auto found = std::ranges::find(names.sources, name);
+  if (found == names.sources.end()) found = names.sources.emplace(names.sources.end(), name);
+  return static_cast<uint32_t>(found - names.sources.begin());
+}
+
+/// None where this version does not know the protocol or the field any more.
+std::optional<Claim> read_claim(int64_t aspect, std::string_view protocol, std::string_view field) {
+  auto known_protocol = protocol_named(protocol);
+  auto known_field = parse_field(field);
+  if (!known_protocol || !known_field || aspect < 0 || aspect > static_cast<int>(Aspect::identity))
+    return std::nullopt;
+  Claim claim;
+  claim.aspect = Aspect(aspect);
+  claim.protocol = *known_protocol;
+  claim.field = *known_field;
+  return claim;
+}
+
+std::optional<Claim> read_claim(const json::object& object, Names& names) {
+  auto claim = read_claim(object.at("aspect").to_number<int64_t>(),
+                          object.at("protocol").as_string(), object.at("field").as_string());
+  if (!claim) return std::nullopt;
+  claim->value = object.at("value").as_string();
+  claim->supplier = object.at("supplier").as_string();
+  claim->certainty = object.at("certainty").to_number<double>();
+  claim->rule = object.at("rule").as_string();
+  claim->text = object.at("text").as_string();
+  claim->frame = object.at("frame").to_number<uint64_t>();
+  claim->source = source_of(names, object.at("source").as_string());
+  claim->time = time_at(object.at("time").to_number<int64_t>());
+  return claim;
+}
+
+void read_more(const std::string& text, Device& device, Names& names) {
+  json::object object = json::parse(text).as_object();
+  for (const json::value& one : object.at("aliases").as_array()) {
+    if (auto key = read_key(one.as_array(), names)) device.aliases.push_back(*key);
+  }
+  for (const json::value& one : object.at("macs").as_array()) {
+    if (auto mac = parse_mac(one.as_string())) device.macs.push_back(*mac);
+  }
+  for (const json::value& one : object.at("addresses").as_array()) {
+    if (auto ip = IpAddress::parse(one.at(0).as_string()))
+      device.addresses.push_back({*ip, one.at(1).as_bool()});
+  }
+  device.names = read_texts(object.at("names"));
+  for (const json::value& one : object.at("proofs").as_array())
+    device.proofs.push_back(one.to_number<uint64_t>());
+  device.is_arp_proxy = object.at("arp_proxy").as_bool();
+  if (object.contains("role")) device.role_claim = read_claim(object.at("role").as_object(), names);
+}
+
+void read_more(const std::string& text, Alert& alert) {
+  json::object object = json::parse(text).as_object();
+  alert.subjects = read_texts(object.at("subjects"));
+  alert.facts.grade = Grade(object.at("grade").to_number<uint8_t>());
+  alert.facts.witnesses = read_texts(object.at("witnesses"));
+  alert.facts.rivals = read_texts(object.at("rivals"));
+  alert.facts.places = read_texts(object.at("places"));
+  alert.pending = read_texts(object.at("pending"));
+  alert.facts.location = object.at("location").as_string();
+}
+
+std::optional<Device> read_device(const Statement& row, Names& names) {
+  json::array vlans;
+  std::string list = row.text(2);
+  for (const char* at = list.data(); at != list.data() + list.size();) {
+    uint16_t vlan = 0;
+    auto [end, error] = std::from_chars(at, list.data() + list.size(), vlan);
+    if (error != std::errc()) break;
+    vlans.push_back(vlan);
+    at = end == list.data() + list.size() ? end : end + 1;
+  }
+  auto key = read_key(
+      {row.text(1), std::move(vlans), row.number(3), row.number(4), row.text(5), row.text(6)},
+      names);
+  if (!key || row.number(7) < 0 || row.number(7) > static_cast<int>(Role::remote))
+    return std::nullopt;
+  Device device;
+  device.id = row.text(0);
+  device.key = *key;
+  device.role = Role(row.number(7));
+  device.registrant = row.text(8);
+  device.location_switch = row.text(9);
+  device.location_port = row.text(10);
+  device.first_seen = time_at(row.number(11));
+  device.last_seen = time_at(row.number(12));
+  device.heard = time_at(row.number(13));
+  device.returned = time_at(row.number(14));
+  device.away = std::chrono::nanoseconds(row.number(15));
+  device.packets = static_cast<uint64_t>(row.number(16));
+  read_more(row.text(17), device, names);
+  return device;
+}
+
+void read_claims(Statement& statement, Device& device, Names& names) {
+  statement << device.id;
+  while (statement.step()) {
+    auto claim = read_claim(statement.number(2), statement.text(7), statement.text(8));
+    if (!claim) continue;
+    claim->value = statement.text(3);
+    claim->supplier = statement.text(4);
+    claim->certainty = statement.real(5);
+    claim->rule = statement.text(6);
+    claim->text = statement.text(9);
+    claim->frame = static_cast<uint64_t>(statement.number(10));
+    claim->source = source_of(names, statement.text(11));
+    claim->time = time_at(statement.number(12));
+    auto ip = IpAddress::parse(statement.text(13)).value_or(IpAddress());
+    device.evidence.push_back({std::move(*claim), ip, statement.number(14) != 0});
+  }
+}
+
+Alert read_alert(const Statement& row) {
+  Alert alert;
+  alert.id = row.text(0);
+  alert.device = row.text(1);
+  alert.policy = row.text(2);
+  alert.supplier = row.text(3);
+  alert.scope = row.text(4);
+  alert.severity = Severity(row.number(5));
+  alert.aspect = Aspect(row.number(6));
+  alert.state = AlertState(row.number(7));
+  alert.is_standing = row.number(8) != 0;
+  alert.raised = time_at(row.number(9));
+  alert.changed = time_at(row.number(10));
+  alert.heard = time_at(row.number(11));
+  alert.returned = time_at(row.number(12));
+  alert.actor = row.text(13);
+  alert.reason = row.text(14);
+  alert.until = read_until(row, 15);
+  alert.events = static_cast<uint64_t>(row.number(16));
+  read_more(row.text(17), alert);
+  return alert;
+}
+
+AlertEvent read_event(const Statement& row) {
+  AlertEvent event;
+  event.id = row.text(2);
+  event.kind = AlertEventKind(row.number(3));
+  event.state = AlertState(row.number(4));
+  event.time = time_at(row.number(5));
+  event.changes = read_texts(json::parse(row.text(6)));
+  event.actor = row.text(7);
+  event.reason = row.text(8);
+  event.until = read_until(row, 9);
+  event.is_told = row.number(10) != 0;
+  event.is_held = row.number(11) != 0;
+  return event;
+}
+
+}  // namespace
+
+Store::Restored Store::restore(Names& names, size_t devices_max) {
+  Restored restored;
+  Statement meta = database_.prepare("SELECT key, value FROM meta");
+  while (meta.step()) {
+    if (meta.text(0) == "seed") restored.seed = std::stoull(meta.text(1));
+    if (meta.text(0) == "sign_of_life") restored.stopped = time_at(std::stoll(meta.text(1)));
+  }
+  // Those that an alert is about first: they must find room.
+  Statement devices = database_.prepare(R"sql(
+SELECT * FROM devices ORDER BY id IN (SELECT device FROM alerts) DESC, last_seen DESC LIMIT ?)sql");
+  Statement claims = database_.prepare("SELECT * FROM claims WHERE device = ? ORDER BY place");
+  devices << static_cast<int64_t>(devices_max);
+  while (devices.step()) {
+    auto device = read_device(devices, names);
+    if (!device) continue;
+    read_claims(claims, *device, names);
+    restored.devices.push_back(std::move(*device));
+  }
+  Statement alerts = database_.prepare("SELECT * FROM alerts");
+  Statement events = database_.prepare(R"sql(
+SELECT * FROM timeline WHERE alert = ?1 AND (place = 0 OR place > ?2) ORDER BY place)sql");
+  while (alerts.step()) {
+    Alert alert = read_alert(alerts);
+    events << alert.id
+           << static_cast<int64_t>(alert.events) - static_cast<int64_t>(Alert::timeline_max);
+    while (events.step()) alert.timeline.push_back(read_event(events));
+    restored.alerts.push_back(std::move(alert));
+  }
+  return restored;
+}
+
+}  // namespace tapwarden
