@@ -103,7 +103,6 @@ void Segments::close_active() {
   if (wants_force_ && !active_->force()) ++counters.failures;
   active_->close();
   active_ = nullptr;
-  wants_force_ = false;
 }
 
 bool Segments::begin_segment() {

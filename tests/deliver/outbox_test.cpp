@@ -520,6 +520,16 @@ TEST_CASE("Outbox: a full spool of mixed kinds gives up inventory, and each reco
   CHECK(out.counters().lost == 0);
 }
 
+TEST_CASE("Outbox: room for one record in memory is enough", "[outbox]") {
+  Delivering out;
+  out.settings.queue = 1;
+  out.sink->batch_max = 10;
+  out.start();
+  for (unsigned i = 0; i < 50; ++i) out.outbox->take(keyed(i, i % 3));
+  REQUIRE(out.run_until_idle());
+  CHECK(out.sink->delivered == numbers(0, 50));
+}
+
 TEST_CASE("Outbox: it can go while a batch is under way", "[outbox]") {
   Delivering out;
   out.sink->script = [](Batch) { return std::vector<Delivery>(); };

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,6 +88,9 @@ SpoolSettings small(size_t size_max = 1 << 20, size_t segment_size = 8 << 20) {
   return settings;
 }
 
+unsigned forced = 0;         // files, to the disk
+bool refuses_force = false;  // as a disk that is broken
+
 /// A record that takes just so many octets of the spool, those included that say it is done.
 Record sized(unsigned number, size_t size, RecordKind kind = RecordKind::alert) {
   size_t head = packed_size(numbered(number, kind)) + Segment::done_entry_size;
@@ -94,6 +98,16 @@ Record sized(unsigned number, size_t size, RecordKind kind = RecordKind::alert) 
 }
 
 }  // namespace
+
+// What the spool calls: ours is found before the C library's.
+extern "C" int fdatasync(int file) {
+  ++forced;
+  if (refuses_force) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_fdatasync, file));
+}
 
 TEST_CASE("Spool: what is appended is read in order, whole, from any place", "[spool]") {
   Directory directory;
@@ -200,6 +214,45 @@ TEST_CASE("Spool: segments of which all is done are removed, and positions go on
   }
   CHECK(segments(directory.path()) == 1);
   CHECK(disk_size(directory.path()) == 0);
+}
+
+TEST_CASE("Spool: files are forced to disk as the settings say", "[spool]") {
+  using enum SpoolSettings::Sync;
+  Directory directory;
+  auto forced_by = [&](SpoolSettings::Sync sync, std::vector<RecordKind> kinds) {
+    SpoolSettings settings = small();
+    settings.sync = sync;
+    Spool spool(directory.path(), settings);
+    forced = 0;
+    for (RecordKind kind : kinds) spool.append(numbered(0, kind));
+    CHECK(forced == 0);
+    spool.sync();
+    unsigned once = forced;
+    spool.sync();  // a round without a record
+    CHECK(forced == once);
+    return once;
+  };
+  CHECK(forced_by(never, {RecordKind::alert}) == 0);
+  CHECK(forced_by(alerts, {RecordKind::device, RecordKind::summary}) == 0);
+  CHECK(forced_by(alerts, {RecordKind::device, RecordKind::alert, RecordKind::device}) == 1);
+  CHECK(forced_by(alerts, {RecordKind::health}) == 1);
+  CHECK(forced_by(always, {RecordKind::device, RecordKind::device}) == 1);
+
+  // A segment that a round fills is forced with it.
+  SpoolSettings settings = small(1 << 20, 1000);
+  settings.sync = alerts;
+  Spool spool(directory.path() / "small", settings);
+  forced = 0;
+  for (unsigned i = 0; i < 3; ++i) spool.append(sized(i, 600));
+  spool.sync();
+  CHECK(forced == 3);
+
+  spool.append(numbered(3));
+  refuses_force = true;
+  spool.sync();
+  refuses_force = false;
+  CHECK(spool.counters().failures == 1);
+  CHECK(ids(spool) == numbers(0, 4));
 }
 
 TEST_CASE("Spool: a directory belongs to one at a time", "[spool]") {
