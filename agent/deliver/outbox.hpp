@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outbox: one output. It takes what its filter lets through, keeps it in its spool until its sink
 // has brought it there, tries again with growing pauses and sets aside what nobody takes.
+//
+// A batch has one record of a key at most, the oldest: the next is sent when that one is delivered
+// or set aside, while those of other keys go on. Records without a key have no order among each
+// other. Where a whole batch is to be tried again the output pauses; a record that fails while
+// others are taken pauses alone. Pauses go by the steady clock, which nobody sets.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,13 +27,17 @@ struct OutboxSettings {
   std::string name;
   Filter filter;
   RecordFormat format = RecordFormat::json;
-  size_t queue = 10000;  ///< records kept in memory, 1 to 1000000; the spool has them all
+  size_t queue = 10000;  ///< records kept in memory, 1 to 1000000, half of it for those that the
+                         ///< disk refuses; the spool has all others
   SpoolSettings spool;
   std::chrono::milliseconds retry_min = std::chrono::seconds(1);  ///< the first pause; doubled each
-                                                                  ///< time, with jitter
+                                                                  ///< time, give or take a fifth
   std::chrono::milliseconds retry_max = std::chrono::minutes(5);
   unsigned attempts_max = 0;  ///< of one record that the sink answers for by itself, then it is set
                               ///< aside; 0: no bound
+  /// After this long without an answer the output is said to fail. The sink is still not called
+  /// again before it has answered, and then its answer counts: nothing is sent twice.
+  std::chrono::milliseconds answer_max = std::chrono::minutes(5);
 
   bool operator==(const OutboxSettings&) const = default;
 };
@@ -39,7 +48,7 @@ class Outbox {
     uint64_t taken = 0;
     uint64_t delivered = 0;
     uint64_t retried = 0;    ///< attempts that were not the first
-    uint64_t set_aside = 0;  ///< poisoned, or without an encoding
+    uint64_t set_aside = 0;  ///< poisoned, tried too often, or without an encoding
     uint64_t lost = 0;       ///< neither spool nor memory had room
   };
   struct Status {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spool: records of one output that wait on disk, in segments with a checksum for each record. What
-// was appended is there after a crash of the agent; after a power cut what was synced is.
+// was appended is there after a crash of the agent; after a power cut what was synced is. Memory
+// takes two bits for each record that waits, whatever its size.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,9 @@ struct SpoolSettings {
     always,  ///< with every round of the loop
   };
 
-  size_t size_max = 256 << 20;    ///< octets on disk, 1 MiB to 1 TiB
-  size_t segment_size = 8 << 20;  ///< octets at which a segment is closed
+  size_t size_max = 256 << 20;    ///< octets on disk, 1 MiB to 1 TiB; for moments one segment more
+  size_t segment_size = 8 << 20;  ///< octets at which a segment is closed, an eighth of size_max at
+                                  ///< most
   Sync sync = Sync::alerts;
 
   bool operator==(const SpoolSettings&) const = default;
@@ -57,17 +59,22 @@ class Spool {
   Spool& operator=(const Spool&) = delete;
 
   /// Nothing where the disk refuses it (counted): the caller keeps the record. When the spool is
-  /// full the oldest inventory records make room, and only then the oldest of the others.
+  /// full the oldest inventory records make room, those of one segment at a time, and only then
+  /// the oldest of the others, by whole segments. An inventory record that only others could make
+  /// room for is itself given up: its position is one that no longer waits.
   std::optional<SpoolPosition> append(const Record& record);
   /// Forces to disk what the settings want there by the end of a round.
   void sync();
 
   /// The records after that position that are not done yet, oldest first.
   std::vector<Entry> read(SpoolPosition after, size_t records_max, size_t size_max);
-  /// This record needs no more delivery. Segments that hold none that does are removed.
+  bool waits(SpoolPosition position) const;  ///< not done, nor dropped
+  /// This record needs no more delivery. Segments that hold none that does are removed; the newest
+  /// stays, empty. It is written with the next sync() or a few hundred: a crash before that has
+  /// them read again.
   void done(SpoolPosition position);
-  /// Keeps the record and why nobody takes it in the directory's `set-aside.jsonl`, bounded; then
-  /// as done().
+  /// Keeps the record and why nobody takes it in the directory's `set-aside.jsonl`, then as done().
+  /// At 16 MiB that file is moved to `set-aside.old.jsonl`, which is then given up.
   void set_aside(const Entry& entry, std::string_view error);
 
   size_t waiting() const;                   ///< records

@@ -2,11 +2,9 @@
 #include "deliver/file_sink.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -14,6 +12,7 @@
 
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/full_disk.hpp"
 
 using namespace tapwarden;
 using namespace tapwarden::test;
@@ -28,27 +27,6 @@ std::string contents(const std::filesystem::path& file) {
 }
 
 Record record(std::string line) { return {RecordKind::alert, {}, std::move(line)}; }
-
-/// So long as it lives no file of this process grows beyond `size` octets: a disk that is full.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t size) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit limit{size, before_.rlim_max};
-    old_ = std::signal(SIGXFSZ, SIG_IGN);
-    REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, old_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*old_)(int) = SIG_DFL;
-};
 
 }  // namespace
 

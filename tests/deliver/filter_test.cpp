@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/filter.hpp"
 
-
 using namespace tapwarden;
 
 namespace {
