@@ -184,9 +184,9 @@ DigestFields digest(const json::object& object) {
                       {},
                       {}};
   for (const json::value& one : list(object, "policies")) {
-    if (!one.is_object() || fields.policies.size() == field_list_max) continue;
-    fields.policies.emplace_back(text(one.get_object(), "id"),
-                                 whole(one.get_object(), "count").value_or(0));
+    if (fields.policies.size() == field_list_max) break;
+    std::string id = one.is_object() ? text(one.get_object(), "id") : std::string();
+    if (!id.empty()) fields.policies.emplace_back(id, whole(one.get_object(), "count").value_or(0));
   }
   fields.alerts = texts(object, "alerts", is_text, field_ids_max);
   return fields;

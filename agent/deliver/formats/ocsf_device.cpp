@@ -31,7 +31,10 @@ void set_time(json::object& object, std::string_view key, const std::optional<Ti
 json::object ocsf_device(const DeviceFields& fields) {
   json::object object;
   set_named(object, "type", device_type(fields.role));
+  // One of uid, name and ip it must have, whatever the record lacks.
   set(object, "uid", fields.id);
+  if (fields.id.empty() && fields.names.empty() && fields.ips.empty())
+    object["uid"] = fields.macs.empty() ? "unknown" : fields.macs.front();
   if (!fields.names.empty()) {
     object["name"] = fields.names.front();
     object["hostname"] = fields.names.front();

@@ -68,7 +68,8 @@ bool is_control(std::string_view character) {
   uint8_t first = static_cast<uint8_t>(character[0]);
   if (character.size() == 1) return first < 0x20 || first == 0x7F;
   if (character.size() == 2) return first == 0xC2 && static_cast<uint8_t>(character[1]) < 0xA0;
-  return character == "\u2028" || character == "\u2029";
+  return (character >= "\u2028" && character <= "\u202E") ||
+         (character >= "\u2066" && character <= "\u2069");
 }
 
 std::string written(std::string_view text, size_t room, WriteCharacter write) {

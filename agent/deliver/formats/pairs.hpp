@@ -44,8 +44,8 @@ class Pairs {
   WriteCharacter write_;
 };
 
-/// Whether a line, a log or a terminal would take the character for a command: controls, and the
-/// separators of lines and paragraphs.
+/// Whether a line, a log or a terminal would take the character for a command: controls, separators
+/// of lines and paragraphs, and what turns the direction of writing.
 bool is_control(std::string_view character);
 
 /// The text, each character as `write` writes it, as much as fits into `room` octets.
