@@ -72,8 +72,12 @@ class HttpSink : public Sink {
       set_batch();
     }
 
+    size_t batch_limit() const {
+      return settings.body == HttpTemplate::object ? 1 : settings.batch;
+    }
+
     void set_batch() {
-      batch_max = settings.body == HttpTemplate::object ? 1 : settings.batch;
+      batch_max = batch_limit();
       batch_size_max = settings.batch_size;
     }
 
@@ -163,7 +167,8 @@ class HttpSink : public Sink {
         }
         if (!is_first && Clock::now() > deadline) {
           batch_max = std::max<size_t>(1, batch.size() / 2);
-          break;
+          told.resize(batch.size(), rest);
+          co_return told;
         }
         HttpVerdict verdict = co_await ask(piece);
         if (!done) co_return told;
@@ -176,6 +181,7 @@ class HttpSink : public Sink {
         rest = *waits;
         break;
       }
+      batch_max = std::min(batch_limit(), 2 * batch_max);
       told.resize(batch.size(), rest);
       co_return told;
     }
