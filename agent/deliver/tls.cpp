@@ -56,4 +56,9 @@ void expect_name(SSL* connection, const std::string& name) {
   SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, shown.data());
 }
 
+std::string certificate_doubt(SSL* connection) {
+  long result = SSL_get_verify_result(connection);
+  return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
+}
+
 }  // namespace tapwarden

@@ -26,4 +26,8 @@ boost::asio::ssl::context client_context(const TlsSettings& settings);
 /// IP address; a DNS name is also sent as the server's name (RFC 6066 section 3).
 void expect_name(SSL* connection, const std::string& name);
 
+/// After a handshake that failed: why the other side's certificate was not believed, such as
+/// "certificate has expired"; empty when it was, or did not come.
+std::string certificate_doubt(SSL* connection);
+
 }  // namespace tapwarden
