@@ -56,4 +56,10 @@ void expect_name(SSL* connection, const std::string& name) {
   SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, shown.data());
 }
 
+std::string explain(SSL* connection, const boost::system::error_code& error) {
+  long verified = SSL_get_verify_result(connection);
+  if (verified == X509_V_OK) return error.message();
+  return fmt::format("its certificate is refused: {}", X509_verify_cert_error_string(verified));
+}
+
 }  // namespace tapwarden

@@ -26,4 +26,7 @@ boost::asio::ssl::context client_context(const TlsSettings& settings);
 /// IP address; a DNS name is also sent as the server's name (RFC 6066 section 3).
 void expect_name(SSL* connection, const std::string& name);
 
+/// The error in words; where it is the other side's certificate, what is wrong with that.
+std::string explain(SSL* connection, const boost::system::error_code& error);
+
 }  // namespace tapwarden
