@@ -19,10 +19,10 @@ enum class SyslogTransport : uint8_t { udp, tcp, tls };
 /// Syslog has no answer, so over TCP and TLS something else must stand for one.
 enum class SyslogConfirm : uint8_t {
   /// A connection for each batch. We end it in order, and the batch is delivered when the receiver
-  /// then ends it too: a kernel does so with a reset, and not in order, where its program closed
-  /// with octets unread. What a receiver loses after it has read, or a relay between, we cannot
-  /// see; one that ends its own side early, before it reads on, deceives us; one that never ends
-  /// its side is never believed.
+  /// then ends it in order too. One whose program closes with octets unread has its kernel reset
+  /// the connection instead, and the batch is sent again. What a receiver loses after it has read,
+  /// or a relay between, we cannot see; one that ends its own side before it has read deceives us;
+  /// one that never ends its side is never believed.
   read,
   /// One connection for all. A batch is delivered when the receiver's kernel has acknowledged all
   /// of it and the connection still stands a moment later. Lost without a trace is what the
@@ -35,7 +35,8 @@ struct SyslogSettings {
   SyslogTransport transport = SyslogTransport::tls;
   std::string host;
   uint16_t port = 0;       ///< 0: 514 for UDP and TCP, 6514 for TLS
-  TlsSettings tls{};       ///< for TLS alone; read at the start and again on SIGHUP
+  TlsSettings tls{};       ///< for TLS alone; read at the start and again on SIGHUP,
+                           ///< where the old stay if the new cannot be used
   uint8_t facility = 16;   ///< 0 to 23; 16 is local0
   std::string hostname{};  ///< this machine's own when empty
   std::string data_id = "tapwarden@32473";  ///< name of the structured data: name@enterprise number
