@@ -3,6 +3,7 @@
 // waits, is tried again or is set aside stands in the outbox before it.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -56,6 +57,10 @@ class Sink {
   /// Messages, and octets of their texts, that one batch should at most have.
   virtual size_t batch_max() const { return 1; }
   virtual size_t batch_size_max() const { return 1 << 20; }
+
+  /// How long a batch that has room left is to wait for more, from when the first of its messages
+  /// could go. Asked once for each batch, before it; the wait ends early at the agent's end.
+  virtual std::chrono::milliseconds linger() const { return {}; }
 
   /// SIGHUP: files are opened by their names again.
   virtual void reopen() {}

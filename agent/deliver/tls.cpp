@@ -61,4 +61,9 @@ std::string certificate_doubt(SSL* connection) {
   return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
 }
 
+std::string explain(SSL* connection, const boost::system::error_code& error) {
+  std::string doubt = certificate_doubt(connection);
+  return doubt.empty() ? error.message() : "its certificate is refused: " + doubt;
+}
+
 }  // namespace tapwarden

@@ -29,5 +29,7 @@ void expect_name(SSL* connection, const std::string& name);
 /// After a handshake that failed: why the other side's certificate was not believed, such as
 /// "certificate has expired"; empty when it was, or did not come.
 std::string certificate_doubt(SSL* connection);
+/// The error in words; where it is the other side's certificate, what is wrong with that.
+std::string explain(SSL* connection, const boost::system::error_code& error);
 
 }  // namespace tapwarden

@@ -107,6 +107,9 @@ class Cases:
         if len(faults) > 40:
             print(f"        and {len(faults) - 40} more")
 
+    def check(self, name, holds, detail=""):
+        self(name, [] if holds else [str(detail)])
+
     def skip(self, name, why):
         self.skipped += 1
         print(f"skipped {name}: {why}", flush=True)

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "deliver/sinks/file.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <system_error>
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/files.hpp"
+
+using namespace tapwarden;
+using namespace tapwarden::test;
+using std::chrono::milliseconds;
+
+namespace {
+
+std::string contents(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+/// A sink and the loop that it is on.
+class Output {
+ public:
+  explicit Output(FileSettings settings) {
+    std::signal(SIGPIPE, SIG_IGN);
+    sink_ = file_sink(loop_.get_executor(), std::move(settings));
+  }
+
+  std::vector<Delivery> deliver(const std::vector<std::string>& texts) {
+    std::optional<std::vector<Delivery>> result;
+    begin(texts, [&](std::vector<Delivery> answers) { result = std::move(answers); });
+    CHECK_FALSE(result);  // never from within
+    loop_.restart();
+    loop_.run();
+    REQUIRE(result);
+    REQUIRE(result->size() == texts.size());
+    return *result;
+  }
+  /// How many were delivered, all of them before the first that was not.
+  size_t delivered(const std::vector<std::string>& texts) {
+    auto answers = deliver(texts);
+    size_t count = 0;
+    while (count < answers.size() && answers[count].outcome == Outcome::delivered) ++count;
+    for (size_t i = count; i < answers.size(); ++i) REQUIRE(answers[i].outcome == Outcome::retry);
+    error_ = count < answers.size() ? answers[count].error : "";
+    return count;
+  }
+  void begin(const std::vector<std::string>& texts, Sink::Done done) {
+    batch_.clear();
+    for (const std::string& text : texts) {
+      batch_.emplace_back();
+      batch_.back().id = text.substr(0, 20);
+      batch_.back().text = text;
+    }
+    sink_->deliver(batch_, std::move(done));
+  }
+  void end() { sink_.reset(); }
+  void run() { loop_.run(); }
+  Sink& sink() { return *sink_; }
+  /// Why the first that was not delivered was not.
+  const std::string& error() const { return error_; }
+
+ private:
+  boost::asio::io_context loop_;
+  std::unique_ptr<Sink> sink_;
+  std::vector<Message> batch_;
+  std::string error_;
+};
+
+FileSettings at(const std::filesystem::path& path) {
+  FileSettings settings;
+  settings.path = path;
+  settings.size_max = 0;
+  settings.timeout = milliseconds(50);
+  return settings;
+}
+
+/// So long as it lives no file of this process grows beyond `size` octets: a disk that is full.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t size) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit{size, before_.rlim_max};
+    old_ = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, old_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*old_)(int) = SIG_DFL;
+};
+
+int open_reader(const std::filesystem::path& pipe) {
+  return ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+std::string read_some(int reader) {
+  std::string buffer(1 << 20, '\0');
+  ssize_t count = ::read(reader, buffer.data(), buffer.size());
+  return buffer.substr(0, count > 0 ? static_cast<size_t>(count) : 0);
+}
+
+std::vector<std::string> numbered(size_t count, size_t size) {
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i)
+    texts.push_back(std::to_string(1000 + i) + ' ' + std::string(size, 'x'));
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("file_sink: a message is a line, behind what was there", "[deliver]") {
+  Directory directory;
+  auto file = directory.write("alerts.json", "old\n");
+  Output output(at(file));
+  CHECK(output.deliver({"one", "two"}) == std::vector<Delivery>(2, {Outcome::delivered}));
+  CHECK(output.delivered({"three"}) == 1);
+  CHECK(contents(file) == "old\none\ntwo\nthree\n");
+}
+
+TEST_CASE("file_sink: a file that it makes is not for everybody to read", "[deliver]") {
+  Directory directory;
+  Output output(at(directory.path() / "alerts.json"));
+  struct stat status {};
+  REQUIRE(::stat((directory.path() / "alerts.json").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0007) == 0);
+}
+
+TEST_CASE("file_sink: what cannot be opened is thrown with its reason", "[deliver]") {
+  Directory directory;
+  auto reason = [](const std::filesystem::path& path) {
+    try {
+      Output output(at(path));
+    } catch (const std::system_error& error) {
+      return error.code();
+    }
+    return std::error_code();
+  };
+  CHECK(reason(directory.path() / "none" / "alerts.json") == std::errc::no_such_file_or_directory);
+  CHECK(reason(directory.path()) == std::errc::is_a_directory);
+}
+
+TEST_CASE("file_sink: a file that was moved or removed is made anew with the next message",
+          "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "alerts.json";
+  Output output(at(file));
+  CHECK(output.delivered({"one"}) == 1);
+  std::filesystem::rename(file, directory.path() / "moved");
+  CHECK(output.delivered({"two"}) == 1);
+  CHECK(contents(directory.path() / "moved") == "one\n");
+  CHECK(contents(file) == "two\n");
+  std::filesystem::remove(file);
+  CHECK(output.delivered({"three"}) == 1);
+  CHECK(contents(file) == "three\n");
+  std::filesystem::rename(file, directory.path() / "again");
+  output.sink().reopen();
+  CHECK(contents(file) == "");
+}
+
+TEST_CASE("file_sink: while no new file can be made the old one is written, if it has a name",
+          "[deliver]") {
+  Directory directory;
+  auto folder = directory.path() / "log";
+  std::filesystem::create_directory(folder);
+  Output output(at(folder / "alerts.json"));
+  std::filesystem::rename(folder, directory.path() / "moved");
+  output.sink().reopen();
+  CHECK(output.delivered({"one"}) == 1);
+  CHECK(contents(directory.path() / "moved" / "alerts.json") == "one\n");
+  std::filesystem::remove_all(directory.path() / "moved");
+  CHECK(output.delivered({"two"}) == 0);
+  CHECK(output.error() == (folder / "alerts.json").string() + ": No such file or directory");
+  std::filesystem::create_directory(folder);
+  CHECK(output.delivered({"two"}) == 1);
+  CHECK(contents(folder / "alerts.json") == "two\n");
+}
+
+TEST_CASE("file_sink: of a line that found no room on the disk nothing stays", "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "alerts.json";
+  Output output(at(file));
+  {
+    FullDisk full(10);
+    CHECK(output.delivered({"one", "a longer line", "two"}) == 1);
+    CHECK(output.error() == file.string() + ": File too large");
+    CHECK(contents(file) == "one\n");
+    CHECK(output.delivered({"a longer line", "two"}) == 0);
+    CHECK(contents(file) == "one\n");
+  }
+  CHECK(output.delivered({"a longer line", "two"}) == 2);
+  CHECK(contents(file) == "one\na longer line\ntwo\n");
+}
+
+TEST_CASE("file_sink: a pipe that nobody reads holds nobody up and loses nothing", "[deliver]") {
+  Directory directory;
+  auto pipe = directory.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  Output output(at(pipe));
+  auto texts = numbered(200, 1000);
+  std::string expected;
+  for (const std::string& text : texts) expected += text + '\n';
+  CHECK(output.delivered(texts) == 0);
+  CHECK(output.error() == pipe.string() + ": nobody reads it");
+  int reader = open_reader(pipe);
+  size_t count = output.delivered(texts);
+  CHECK(count > 0);
+  CHECK(count < texts.size());
+  CHECK(output.error() == pipe.string() + ": its reader does not read");
+  std::string taken;
+  for (int i = 0; i < 100 && !texts.empty(); ++i) {
+    texts.erase(texts.begin(), texts.begin() + static_cast<std::ptrdiff_t>(count));
+    taken += read_some(reader);
+    count = texts.empty() ? 0 : output.delivered(texts);
+  }
+  taken += read_some(reader);
+  CHECK(taken == expected);
+  ::close(reader);
+}
+
+TEST_CASE("file_sink: a line half in a pipe is finished before another one", "[deliver]") {
+  Directory directory;
+  auto pipe = directory.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  int reader = open_reader(pipe);
+  Output output(at(pipe));
+  std::string large(100000, 'x');
+  CHECK(output.delivered({large}) == 0);
+  std::string taken = read_some(reader);
+  REQUIRE(taken.size() < large.size());
+  CHECK(output.delivered({"another"}) == 1);
+  taken += read_some(reader);
+  CHECK(taken == large + "\nanother\n");
+  ::close(reader);
+}
+
+TEST_CASE("file_sink: the next reader of a pipe is given whole lines", "[deliver]") {
+  Directory directory;
+  auto pipe = directory.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  int reader = open_reader(pipe);
+  Output output(at(pipe));
+  std::string large(70000, 'x');
+  CHECK(output.delivered({large}) == 0);
+  ::close(reader);
+  CHECK(output.delivered({large}) == 0);
+  CHECK(output.error() == pipe.string() + ": Broken pipe");
+  reader = open_reader(pipe);
+  CHECK(output.delivered({"one"}) == 1);
+  CHECK(read_some(reader) == "one\n");
+  ::close(reader);
+}
+
+TEST_CASE("file_sink: one that is destroyed calls nothing any more", "[deliver]") {
+  Directory directory;
+  Output output(at(directory.path() / "alerts.json"));
+  bool is_called = false;
+  output.begin({"one"}, [&](auto) { is_called = true; });
+  output.end();
+  output.run();
+  CHECK_FALSE(is_called);
+}
+
+TEST_CASE("file_sink: rotation by size keeps the newest and every line of them", "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "alerts.json";
+  FileSettings settings = at(file);
+  settings.size_max = 100;
+  settings.keep = 3;
+  settings.compression = FileCompression::none;
+  directory.write("alerts.json.7", "of an earlier run\n");
+  directory.write("alerts.json.old", "not ours\n");
+  directory.write("alerts.json.7x", "not ours\n");
+  {
+    Output output(settings);
+    for (const std::string& text : numbered(9, 40)) CHECK(output.delivered({text}) == 1);
+    CHECK(output.sink().batch_size_max() == 100);
+  }
+  auto lines = [](std::initializer_list<int> numbers) {
+    std::string text;
+    for (int number : numbers) text += std::to_string(number) + ' ' + std::string(40, 'x') + '\n';
+    return text;
+  };
+  tidy(file, 3, FileCompression::none, {});
+  auto files = rotated_files(file);
+  REQUIRE(files.size() == 3);
+  CHECK(files[0].number == 9);
+  CHECK(contents(files[0].path) == lines({1002, 1003}));
+  CHECK(contents(files[1].path) == lines({1004, 1005}));
+  CHECK(contents(files[2].path) == lines({1006, 1007}));
+  CHECK(contents(file) == lines({1008}));
+  CHECK(std::filesystem::exists(directory.path() / "alerts.json.old"));
+  CHECK(std::filesystem::exists(directory.path() / "alerts.json.7x"));
+}
+
+TEST_CASE("file_sink: rotation by age, of what has lines", "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "alerts.json";
+  FileSettings settings = at(file);
+  settings.age_max = std::chrono::seconds(1);
+  settings.compression = FileCompression::none;
+  Output output(settings);
+  CHECK(output.delivered({"one"}) == 1);
+  CHECK(output.delivered({"two"}) == 1);
+  CHECK(rotated_files(file).empty());
+  std::this_thread::sleep_for(milliseconds(1050));
+  CHECK(output.delivered({"three"}) == 1);
+  CHECK(contents(file) == "three\n");
+  auto files = rotated_files(file);
+  REQUIRE(files.size() == 1);
+  CHECK(contents(files[0].path) == "one\ntwo\n");
+}
+
+TEST_CASE("tidy: what was left uncompressed or unfinished is made good", "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "alerts.json";
+  directory.write("alerts.json.2", "two\n");
+  directory.write("alerts.json.3", "three\n");
+  directory.write("alerts.json.3.zst", "a whole one, whose source was not yet removed\n");
+  directory.write("alerts.json.10.zst.new", "half");
+  directory.write("alerts.json.10", "ten\n");
+  CHECK(rotated_files(file).back().number == 10);
+  std::stop_source stopped;
+  stopped.request_stop();
+  tidy(file, 10, FileCompression::zstd, stopped.get_token());
+  CHECK(contents(directory.path() / "alerts.json.2") == "two\n");
+  tidy(file, 10, FileCompression::zstd, {});
+  std::vector<std::string> names;
+  for (const RotatedFile& found : rotated_files(file))
+    names.push_back(found.path.filename().string());
+  CHECK(names == Lines{"alerts.json.2.zst", "alerts.json.3.zst", "alerts.json.10.zst"});
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "alerts.json.10.zst.new"));
+  tidy(file, 0, FileCompression::zstd, {});
+  CHECK(rotated_files(file).empty());
+}
