@@ -130,7 +130,10 @@ void Daemon::drain() {
 
 /// Records leave before the state says that they did: whatever happens between is told again, under
 /// the same id, and not lost.
-void Daemon::finish_round() { memory_.commit(); }
+void Daemon::finish_round() {
+  outlets_.sync();
+  memory_.commit();
+}
 
 /// A clock that is set makes nobody absent, and nobody present.
 void Daemon::watch_clock() {
@@ -199,7 +202,8 @@ void Daemon::tell(const Health& health) {
 }
 
 void Daemon::await_snapshot() {
-  if (setup_.settings.snapshot.file.empty()) return;
+  bool is_wanted = !setup_.settings.snapshot.file.empty() || outlets_.take_devices();
+  if (!is_wanted) return;
   // From the last one's due time, so that the time it takes does not add up.
   snapshot_timer_.expires_at(std::max(snapshot_timer_.expiry() + setup_.settings.snapshot.interval,
                                       std::chrono::steady_clock::now()));
@@ -230,9 +234,14 @@ Summary Daemon::summary() const {
 
 void Daemon::write_snapshot() {
   std::string text;
+  auto add = [&](const Record& record) {
+    outlets_.send(record);
+    text += record.line + '\n';
+  };
   for (const Device* device : in_order(control_.inventory()))
-    text += device_record(*device, control_.alerts().hits(*device), names_).line + '\n';
-  text += summary_record(summary(), wall_clock(), names_).line + '\n';
+    add(device_record(*device, control_.alerts().hits(*device), names_));
+  add(summary_record(summary(), wall_clock(), names_));
+  if (setup_.settings.snapshot.file.empty()) return;
   try {
     write_whole(setup_.settings.snapshot.file.string(), text);
   } catch (const std::system_error& error) {
@@ -265,12 +274,12 @@ void Daemon::stop() {
   })) {
   }
   if (auto digest = storm_.rest(wall_clock())) send_digest(*digest);
-  outlets_.finish();
   memory_.tick(control_.inventory().size());
   Summary last = summary();
   spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,
                last.dropped, last.devices, last.flagged, last.alerts);
-  if (!setup_.settings.snapshot.file.empty()) write_snapshot();
+  if (!setup_.settings.snapshot.file.empty() || outlets_.take_devices()) write_snapshot();
+  outlets_.finish();
 }
 
 }  // namespace tapwarden

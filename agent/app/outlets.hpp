@@ -12,6 +12,7 @@
 
 #include "config/settings.hpp"
 #include "deliver/file_sink.hpp"
+#include "deliver/output.hpp"
 #include "report/health.hpp"
 #include "report/summary.hpp"
 
@@ -21,13 +22,17 @@ class Outlets {
  public:
   using OnHealth = std::function<void(const Health&)>;
 
-  /// Throws what files and spools throw that cannot be opened.
+  /// Throws what files and spools throw that cannot be opened, and what sinks throw of settings
+  /// that they cannot use.
   Outlets(boost::asio::io_context& loop, const config::Settings& settings, OnHealth on_health);
 
   void send(const Record& record);
+  bool take_devices() const;  ///< whether an output takes the inventory
   /// SIGHUP: files are opened by their names again.
   void reopen();
-  /// Before the end: what can be written now is.
+  /// At the end of each round of the loop: what must be on the disk is.
+  void sync();
+  /// Before the end: what can be written now is, for a while; the rest is kept for the next run.
   void finish();
   /// What went wrong, for the summary.
   void add_to(Summary& summary) const;
@@ -36,7 +41,9 @@ class Outlets {
   void retry();
   void await_retry();
 
+  boost::asio::io_context& loop_;
   OnHealth on_health_;
+  std::vector<std::unique_ptr<Outbox>> outputs_;
   std::vector<std::unique_ptr<FileSink>> files_;
   boost::asio::steady_timer retry_timer_;
   bool is_retrying_ = false;

@@ -42,6 +42,16 @@ void print(std::string& target, std::string_view indent, const Option<Owner>& op
 }
 
 /// An example in comments, which becomes a good list by taking "# " off each line.
+/// Commented out.
+void print_disabled(std::string& target, std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    size_t end = text.find('\n', at);
+    target += "# ";
+    target += text.substr(at, end + 1 - at);
+    at = end + 1;
+  }
+}
+
 void print_taps(std::string& target) {
   TapSettings example;
   example.interface = "eth0";
@@ -52,11 +62,29 @@ void print_taps(std::string& target) {
     is_first = false;
   }
   comment(target, "", taps_help, kWidth);
-  for (size_t at = 0; at < text.size();) {
-    size_t end = text.find('\n', at);
-    target += "# " + text.substr(at, end + 1 - at);
-    at = end + 1;
+  print_disabled(target, text);
+}
+
+void print_outputs(std::string& target) {
+  target += '\n';
+  comment(target, "", outputs_help, kWidth);
+  std::string text = "outputs:\n";
+  for (const OutputType& type : output_types()) {
+    comment(text, "  ", type.help, kWidth - 2);
+    text += fmt::format("  - type: {}\n", type.name);
+    OutputSettings example = type.defaults;
+    example.outbox.name = fmt::format("my-{}", type.name);
+    for (const Option<OutputSettings>& option : type.options)
+      print(text, "    ", option, example, kWidth - 2);
+    if (type.name == "file") {
+      for (const Option<OutputSettings>& option : output_options())
+        print(text, "    ", option, example, kWidth - 2);
+    } else {
+      comment(text, "    ", "And those of all outputs, as above.", kWidth - 2);
+      text += fmt::format("    name: {}\n", example.outbox.name);
+    }
   }
+  print_disabled(target, text);
 }
 
 void print(std::string& target, const Section& section, const Settings& defaults) {
@@ -79,6 +107,7 @@ std::string commented_yaml() {
       "its\n"
       "# default too. Check a changed file with `tapwarden check`.\n\n";
   print_taps(text);
+  print_outputs(text);
   for (const Section& section : sections()) print(text, section, Settings{});
   return text;
 }

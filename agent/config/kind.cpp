@@ -47,6 +47,33 @@ std::optional<Value> read_prefixes(const yaml::Node& node) {
   return prefixes;
 }
 
+std::optional<Value> read_choices(const yaml::Node& node, const Choices& choices) {
+  std::vector<std::string> names;
+  for (const yaml::Node& item : node.list()) {
+    auto index = item.choice(choices.names);
+    if (!index) continue;
+    std::string name(choices.names[*index]);
+    if (std::ranges::find(names, name) != names.end())
+      item.complain("stands in the list already");
+    else
+      names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::optional<Value> read_pairs(const yaml::Node& node) {
+  std::vector<std::string> texts;
+  yaml::Map map(node);
+  for (const auto& [key, value] : map.entries()) {
+    auto name = key.text();
+    auto text = value.text_or_empty();
+    if (!name || !text) continue;
+    texts.push_back(std::move(*name));
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
 std::string yaml_text(std::string_view text) {
   static constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
@@ -55,6 +82,23 @@ std::string yaml_text(std::string_view text) {
                   ((text[0] | 0x20) >= 'a' || text[0] == '/') &&
                   std::ranges::find(words, text) == std::end(words);
   return is_plain ? std::string(text) : boost::json::serialize(boost::json::string(text));
+}
+
+std::string yaml_map(const std::vector<std::string>& texts) {
+  std::string map;
+  for (size_t i = 0; i + 1 < texts.size(); i += 2)
+    map +=
+        fmt::format("{}{}: {}", i == 0 ? "" : ", ", yaml_text(texts[i]), yaml_text(texts[i + 1]));
+  return "{" + map + "}";
+}
+
+std::string listed(std::span<const std::string_view> words) {
+  std::string names;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) names += i + 1 == words.size() ? " or " : ", ";
+    names += words[i];
+  }
+  return names;
 }
 
 std::string yaml_list(const std::vector<std::string>& texts) {
@@ -91,6 +135,8 @@ std::optional<Value> read(const yaml::Node& node, const Kind& kind) {
       [&](const Output&) -> std::optional<Value> { return node.text_or_empty(); },
       [&](const Texts&) -> std::optional<Value> { return read_texts(node); },
       [&](const Prefixes&) -> std::optional<Value> { return read_prefixes(node); },
+      [&](const Choices& choices) { return read_choices(node, choices); },
+      [&](const Pairs&) -> std::optional<Value> { return read_pairs(node); },
   };
   if (!node) return std::nullopt;
   return std::visit(cases, kind);
@@ -108,14 +154,7 @@ std::string allowed(const Kind& kind) {
         return fmt::format("{} to {}", yaml::format_duration(duration.min),
                            yaml::format_duration(duration.max));
       },
-      [](const Choice& choice) {
-        std::string names;
-        for (size_t i = 0; i < choice.names.size(); ++i) {
-          if (i > 0) names += i + 1 == choice.names.size() ? " or " : ", ";
-          names += choice.names[i];
-        }
-        return names;
-      },
+      [](const Choice& choice) { return listed(choice.names); },
       [](const Text& text) { return fmt::format("a {}, or \"\" for none", text.what); },
       [](const Name&) -> std::string { return "a text"; },
       [](const Output&) -> std::string {
@@ -123,6 +162,8 @@ std::string allowed(const Kind& kind) {
       },
       [](const Texts& texts) { return fmt::format("a list of {}", texts.what); },
       [](const Prefixes&) -> std::string { return "a list of blocks as 192.0.2.0/24"; },
+      [](const Choices& choices) { return "a list of " + listed(choices.names); },
+      [](const Pairs& pairs) { return fmt::format("a mapping of {}", pairs.what); },
   };
   return std::visit(cases, kind);
 }
@@ -143,6 +184,8 @@ std::string to_yaml(const Value& value, const Kind& kind) {
       [&](const Output&) { return text(); },
       [&](const Texts&) { return yaml_list(std::get<std::vector<std::string>>(value)); },
       [&](const Prefixes&) { return yaml_list(std::get<std::vector<std::string>>(value)); },
+      [&](const Choices&) { return yaml_list(std::get<std::vector<std::string>>(value)); },
+      [&](const Pairs&) { return yaml_map(std::get<std::vector<std::string>>(value)); },
   };
   return std::visit(cases, kind);
 }

@@ -42,9 +42,17 @@ struct Texts {
   std::string_view what = "texts";
 };
 
+struct Choices {  ///< some of a few words
+  std::span<const std::string_view> names;
+};
+struct Pairs {  ///< names that are the operator's, each with a text
+  std::string_view what;
+};
+
 struct Prefixes {};  ///< blocks of IP addresses in CIDR notation
 
-using Kind = std::variant<Flag, Whole, Size, Duration, Choice, Text, Name, Output, Texts, Prefixes>;
+using Kind = std::variant<Flag, Whole, Size, Duration, Choice, Text, Name, Output, Texts, Prefixes,
+                          Choices, Pairs>;
 
 /// A visitor of kinds, made of one lambda for each.
 template <typename... Cases>
@@ -53,7 +61,7 @@ struct Each : Cases... {
 };
 
 /// What any kind reads: a number is the number itself, octets, milliseconds or the place among the
-/// choices.
+/// choices; pairs are their names and texts by turns.
 using Value = std::variant<bool, int64_t, std::string, std::vector<std::string>>;
 
 /// Nothing where the node holds something else; that has been complained of.

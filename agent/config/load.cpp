@@ -67,6 +67,37 @@ std::vector<TapSettings> read_taps(const yaml::Node& list, Unique& outputs) {
   return taps;
 }
 
+bool is_fit_for_a_folder(const std::string& name) {
+  return name.size() <= 64 && name.find_first_not_of(
+                                  "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
+}
+
+std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files) {
+  std::vector<OutputSettings> outputs;
+  const std::vector<OutputType> types = output_types();
+  const std::vector<Option<OutputSettings>> options = output_options();
+  std::vector<std::string_view> names;
+  for (const OutputType& type : types) names.push_back(type.name);
+  Unique taken;
+  for (const yaml::Node& node : list.list()) {
+    yaml::Map map(node);
+    auto index = map.required("type").choice(names);
+    OutputSettings output = types[index.value_or(0)].defaults;
+    for (const Option<OutputSettings>& option : options) read(map, option, output, files);
+    yaml::Node name = map.optional("name");
+    taken.add(output.outbox.name, name);
+    if (!is_fit_for_a_folder(output.outbox.name))
+      name.complain("letters, digits, \"-\" and \"_\" are allowed, 64 at most");
+    if (!index) continue;  // what else stands there nobody can tell
+    for (const Option<OutputSettings>& option : types[*index].options)
+      read(map, option, output, files);
+    map.finish();
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
 }  // namespace
 
 Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
@@ -74,6 +105,8 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
   Unique outputs;
   yaml::Map root(yaml::load(file, diagnostics));
   settings.taps = read_taps(root.optional("taps"), outputs);
+  yaml::Node places = root.optional("outputs");
+  settings.outputs = read_outputs(places, outputs);
   for (const Section& section : sections()) {
     if (section.key.empty()) {
       for (const Option<Settings>& option : section.options) read(root, option, settings, outputs);
@@ -83,6 +116,8 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
     for (const Option<Settings>& option : section.options) read(map, option, settings, outputs);
     map.finish();
   }
+  if (!settings.outputs.empty() && settings.state.directory.empty())
+    places.complain("state.directory is needed: what is not delivered yet is kept there");
   root.finish();
   diagnostics.sort();
   return settings;

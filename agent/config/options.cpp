@@ -3,62 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
+#include "config/row.hpp"
 
 namespace tapwarden::config {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-template <typename Member>
-Value to_value(const Member& member) {
-  if constexpr (std::is_same_v<Member, bool>)
-    return member;
-  else if constexpr (std::is_integral_v<Member> || std::is_enum_v<Member>)
-    return static_cast<int64_t>(member);
-  else if constexpr (std::is_same_v<Member, std::chrono::milliseconds>)
-    return int64_t{member.count()};
-  else if constexpr (std::is_same_v<Member, std::filesystem::path>)
-    return member.string();
-  else if constexpr (std::is_same_v<Member, std::string>)
-    return member;
-  else if constexpr (std::is_same_v<Member, std::vector<Prefix>>) {
-    std::vector<std::string> texts;
-    for (const Prefix& prefix : member) texts.push_back(to_string(prefix));
-    return texts;
-  } else
-    return std::vector<std::string>(member.begin(), member.end());
-}
-
-template <typename Member>
-void set(Member& member, Value value) {
-  if constexpr (std::is_same_v<Member, bool>)
-    member = std::get<bool>(value);
-  else if constexpr (std::is_integral_v<Member> || std::is_enum_v<Member>)
-    member = static_cast<Member>(std::get<int64_t>(value));
-  else if constexpr (std::is_same_v<Member, std::chrono::milliseconds>)
-    member = std::chrono::milliseconds(std::get<int64_t>(value));
-  else if constexpr (std::is_same_v<Member, std::string> ||
-                     std::is_same_v<Member, std::filesystem::path>)
-    member = std::move(std::get<std::string>(value));
-  else if constexpr (std::is_same_v<Member, std::vector<Prefix>>) {
-    member.clear();
-    for (const std::string& text : std::get<std::vector<std::string>>(value))
-      member.push_back(Prefix::parse(text).value());
-  } else {
-    auto& texts = std::get<std::vector<std::string>>(value);
-    member.assign(texts.begin(), texts.end());
-  }
-}
-
-/// A row whose value is what `member` gives of an owner, as a reference.
-template <typename Owner, typename Access>
-Option<Owner> row(std::string key, Access member, Kind kind, std::string help) {
-  return {std::move(key), kind, std::move(help),
-          [member](const Owner& owner) { return to_value(member(owner)); },
-          [member](Owner& owner, Value value) { set(member(owner), std::move(value)); }};
-}
 
 template <typename Member>
 Option<TapSettings> row(std::string key, Member TapSettings::*member, Kind kind, std::string help) {

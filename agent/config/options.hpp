@@ -37,7 +37,20 @@ std::vector<Option<TapSettings>> tap_options();
 inline constexpr std::string_view taps_help =
     "The interfaces to listen on, one entry each. Nothing is ever sent on them.";
 
-/// All others, in the order in which they are shown.
+/// A kind of output, by what the file calls it.
+struct OutputType {
+  std::string_view name;
+  std::string_view help;
+  OutputSettings defaults;
+  std::vector<Option<OutputSettings>> options;  ///< beside those of all outputs
+};
+std::vector<OutputType> output_types();
+/// Those of every output.
+std::vector<Option<OutputSettings>> output_options();
+inline constexpr std::string_view outputs_help =
+    "Where records go, one entry each with its own filter, format, queue and spool. They need "
+    "state.directory, where what is not delivered yet is kept.";
+
 std::vector<Section> sections();
 
 }  // namespace tapwarden::config

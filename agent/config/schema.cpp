@@ -51,6 +51,15 @@ json::object type_of(const Kind& kind) {
             {"items", {{"type", "string"}, {"pattern", "^[0-9a-fA-F.:]+(/[0-9]{1,3})?$"}}},
             {"uniqueItems", true}};
       },
+      [](const Choices& choices) {
+        return json::object{
+            {"type", "array"},
+            {"items", {{"enum", json::array(choices.names.begin(), choices.names.end())}}},
+            {"uniqueItems", true}};
+      },
+      [](const Pairs&) {
+        return json::object{{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
+      },
   };
   return std::visit(cases, kind);
 }
@@ -59,6 +68,12 @@ json::value to_json(const Value& value, const Kind& kind) {
   bool has_words = std::holds_alternative<Size>(kind) || std::holds_alternative<Duration>(kind) ||
                    std::holds_alternative<Choice>(kind);
   if (has_words) return json::value(to_yaml(value, kind));
+  if (std::holds_alternative<Pairs>(kind)) {
+    json::object object;
+    const auto& texts = std::get<std::vector<std::string>>(value);
+    for (size_t i = 0; i + 1 < texts.size(); i += 2) object[texts[i]] = texts[i + 1];
+    return object;
+  }
   return std::visit([](const auto& each) { return json::value_from(each); }, value);
 }
 
@@ -67,6 +82,14 @@ json::object describe(const Option<Owner>& option) {
   json::object schema = type_of(option.kind);
   schema["description"] = fmt::format("{} Allowed: {}.", option.help, allowed(option.kind));
   if (!option.is_required()) schema["default"] = to_json(option.get(Owner{}), option.kind);
+  return schema;
+}
+
+/// Of an output the defaults are those of its type.
+json::object describe(const Option<OutputSettings>& option, const OutputSettings& defaults) {
+  json::object schema = type_of(option.kind);
+  schema["description"] = fmt::format("{} Allowed: {}.", option.help, allowed(option.kind));
+  if (!option.is_required()) schema["default"] = to_json(option.get(defaults), option.kind);
   return schema;
 }
 
@@ -85,6 +108,21 @@ void add(json::object& schema, const std::vector<Option<Owner>>& options) {
     if (option.is_required()) required.emplace_back(option.key);
   }
   if (!required.empty()) schema["required"] = std::move(required);
+}
+
+json::object output(const OutputType& type) {
+  json::object schema = mapping(type.help);
+  json::object& properties = schema["properties"].as_object();
+  properties["type"] = {{"const", type.name}};
+  json::array required{"type"};
+  for (const auto& options : {output_options(), type.options}) {
+    for (const Option<OutputSettings>& option : options) {
+      properties[option.key] = describe(option, type.defaults);
+      if (option.is_required()) required.emplace_back(option.key);
+    }
+  }
+  schema["required"] = std::move(required);
+  return schema;
 }
 
 void print(std::string& target, const json::value& value, size_t depth);
@@ -123,6 +161,12 @@ std::string json_schema() {
                         {"description", taps_help},
                         {"items", std::move(tap)},
                         {"default", json::array{}}};
+  json::array kinds_of_output;
+  for (const OutputType& type : output_types()) kinds_of_output.push_back(output(type));
+  properties["outputs"] = {{"type", "array"},
+                           {"description", outputs_help},
+                           {"items", {{"oneOf", std::move(kinds_of_output)}}},
+                           {"default", json::array{}}};
   for (const Section& section : sections()) {
     if (section.key.empty()) {
       add(root, section.options);

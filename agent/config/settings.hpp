@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/live.hpp"
+#include "deliver/output.hpp"
 #include "dissect/dispatch.hpp"
 #include "inventory/inventory.hpp"
 #include "pipeline/fragments.hpp"
@@ -65,6 +66,7 @@ struct Log {
 
 struct Settings {
   std::vector<TapSettings> taps;
+  std::vector<OutputSettings> outputs;
   ProtocolSet protocols = all_protocols();
   Knowledge knowledge;
   JudgeSettings judge{.policies = {"us-ndaa-889", "us-fcc-covered-list"}};

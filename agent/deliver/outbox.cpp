@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
+#include <optional>
 #include <random>
 
 #include "core/seed.hpp"
@@ -57,7 +58,9 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   uint64_t taken_batches = 0;  // of which the sink took something
   unsigned failures = 0;       // batches in a row of which it took nothing
   Clock::time_point rest_until{};
-  Lineup::Ticket start = 0;  // where the next batch begins
+  std::optional<Clock::time_point> company_until;  // a batch with room left goes
+  bool is_hurried = false;                         // the end is near: nothing waits for company
+  Lineup::Ticket start = 0;                        // where the next batch begins
   bool is_failing = false;
   std::string error;
 
@@ -65,6 +68,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   void step();
   void step_at(Clock::time_point time);
 
+  std::optional<Clock::time_point> waits_for_company(Clock::time_point now);
   void gather();
   bool add(Lineup::Ticket ticket, size_t& size);
   void send();
@@ -108,12 +112,24 @@ void Outbox::State::step() {
     next = std::min(next, rest_until);
   } else if (!is_under_way) {
     backlog.lineup().wake(now);
+    if (auto until = waits_for_company(now)) {
+      step_at(std::min(next, *until));
+      return;
+    }
     gather();
     if (!batch.empty()) return send();
     if (is_more) return schedule();
     if (auto wake = backlog.lineup().next_wake()) next = std::min(next, *wake);
   }
   if (next != Clock::time_point::max()) step_at(next);
+}
+
+/// Until when a batch with room left waits for more; none when it need not.
+std::optional<Clock::time_point> Outbox::State::waits_for_company(Clock::time_point now) {
+  bool is_ready = backlog.lineup().ready(0) != 0;
+  if (!is_ready || is_hurried || backlog.waiting() >= sink->batch_max()) return std::nullopt;
+  if (!company_until) company_until = now + sink->linger();
+  return now < *company_until ? company_until : std::nullopt;
 }
 
 /// From `start` on to the end, then from the front.
@@ -160,6 +176,7 @@ bool Outbox::State::add(Lineup::Ticket ticket, size_t& size) {
 
 void Outbox::State::send() {
   is_under_way = true;
+  company_until.reset();
   auto weak = weak_from_this();
   answer_limit.expires_after(settings.answer_max);
   answer_limit.async_wait([weak, sent = ++round](const boost::system::error_code& cancelled) {
@@ -204,6 +221,7 @@ void Outbox::State::answer(uint64_t answered, const std::vector<Delivery>& deliv
   conclude(any_taken, is_outage, wish);
   if (failures >= kSameBatchMax) start = last + 1;
   backlog.spool().sync();
+  if (backlog.waiting() == 0) is_hurried = false;
   schedule();
 }
 
@@ -269,8 +287,10 @@ Outbox::Outbox(asio::any_io_executor loop, OutboxSettings settings, std::filesys
 
 Outbox::~Outbox() = default;
 
+bool Outbox::wants(const Record& record) const { return takes(state_->settings.filter, record); }
+
 void Outbox::take(const Record& record) {
-  if (!takes(state_->settings.filter, record)) return;
+  if (!wants(record)) return;
   ++state_->counters.taken;
   state_->backlog.take(record);
   state_->schedule();
@@ -279,6 +299,7 @@ void Outbox::take(const Record& record) {
 void Outbox::sync() { state_->backlog.spool().sync(); }
 
 void Outbox::hurry() {
+  state_->is_hurried = true;
   state_->rest_until = {};
   state_->backlog.lineup().wake(Clock::time_point::max());
   state_->schedule();

@@ -69,6 +69,7 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
+  bool wants(const Record& record) const;  ///< whether the filter takes it
   /// Takes the record if the filter does. It is in the spool when this returns, or in memory where
   /// the disk refuses it.
   void take(const Record& record);
