@@ -15,8 +15,8 @@ enum class RecordFormat : uint8_t {
   json,  ///< the record's own line
   ecs,   ///< Elastic Common Schema
   ocsf,  ///< Open Cybersecurity Schema Framework: Detection Finding, Device Inventory Info
-  cef,   ///< ArcSight Common Event Format
-  leef,  ///< QRadar Log Event Extended Format 2.0
+  cef,   ///< ArcSight Common Event Format; at most 7936 octets
+  leef,  ///< QRadar Log Event Extended Format 2.0; at most 3840 octets
 };
 std::string_view to_string(RecordFormat format);
 
