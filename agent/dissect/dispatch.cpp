@@ -150,6 +150,7 @@ Protocol Dispatch::protocol_of(const Packet& packet) const {
       }
       return Protocol::ethernet;
     }
+    if (packet.is_untyped) return ethertype_[0];
     return packet.ethertype != 0 ? ethertype_[packet.ethertype] : llc_[packet.llc_sap];
   }
   if (packet.fragment) return Protocol::ethernet;
