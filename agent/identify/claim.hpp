@@ -23,6 +23,7 @@ enum class Aspect : uint8_t {
   serial,
   role,      ///< what it is to the network
   identity,  ///< another host that proved to be the same device
+  former,    ///< the supplier whose firm the maker was until a day that is over
 };
 std::string_view to_string(Aspect aspect);
 

@@ -71,6 +71,7 @@ class Explanation {
     heading();
     place();
     verdict();
+    line("formerly", text_of(device_, "formerly"));
     contradictions();
     findings();
     claims();

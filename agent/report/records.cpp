@@ -133,6 +133,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
           {"contradictions", contradictions(device, makers)},
           {"brand", best_value(device, Aspect::brand)},
           {"sold_as", text_or_null(sold_as(device))},
+          {"formerly", best_value(device, Aspect::former)},
           {"model", best_value(device, Aspect::model)},
           {"software", best_value(device, Aspect::software)},
           {"serial", best_value(device, Aspect::serial)},
