@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "identify/systems.hpp"
 #include "identify/table.hpp"
 
 namespace tapwarden {
@@ -133,6 +134,18 @@ void claim_oui(const Knowledge& knowledge, const Observation& observation,
 std::optional<Mac> mac_of_address(std::string_view text) {
   std::optional<IpAddress> ip = IpAddress::parse(text);
   return ip && ip->is_v6() ? mac_from_eui64(ip->octets().subspan<8, 8>()) : std::nullopt;
+}
+
+/// Which operating system speaks.
+void claim_system(const Observation& observation, std::vector<Claim>& claims) {
+  std::string_view text = observation.text.view();
+  std::string_view system;
+  if (observation.field == Field::hop_limit) system = start_of_hop_limit(text);
+  if (observation.field == Field::user_agent && observation.protocol == Protocol::http)
+    system = system_of_user_agent(text);
+  if (!system.empty())
+    claims.push_back(
+        claim_from(observation, Aspect::system, system, certainty_of_system, rule_system));
 }
 
 void claim_by_kind(const Knowledge& knowledge, const Observation& observation,
@@ -280,6 +293,7 @@ Knowledge Knowledge::load(const std::filesystem::path& rules,
 void Knowledge::identify(const Observation& observation, std::vector<Claim>& claims) const {
   if (observation.text.empty()) return;
   claim_by_kind(*this, observation, claims);
+  claim_system(observation, claims);
   std::optional<Match> match =
       fingerprints.match(observation.protocol, observation.field, observation.text.view());
   if (match) return claim_fingerprint(*match, *this, observation, claims);

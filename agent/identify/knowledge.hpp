@@ -26,6 +26,7 @@ inline constexpr std::string_view rule_registry = "ieee-registry";
 inline constexpr std::string_view rule_number = "enterprise-number";
 inline constexpr std::string_view rule_own_word = "said-by-device";
 inline constexpr std::string_view rule_address = "product-address";
+inline constexpr std::string_view rule_system = "operating-system";
 
 struct Knowledge {
   Registry registry;
