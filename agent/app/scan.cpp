@@ -227,6 +227,7 @@ int scan(const Common& common, const ScanOptions& options) {
   if (options.grade) judge.grade = *options.grade;
   setup.settings.networks.is_one_site = !options.separate;
   judge.as_of = options.as_of ? options.as_of : today();
+  setup.rules.knowledge.as_of = *judge.as_of;
   return Scan(setup, options)();
 }
 

@@ -19,7 +19,8 @@ using enum Field;
 #include "core/protocols.inc"
 #undef PROTOCOL
 
-constexpr auto ethernet_fields = std::to_array<Field>({Field::sighting, Field::eui64_mac});
+constexpr auto ethernet_fields =
+    std::to_array<Field>({Field::sighting, Field::eui64_mac, Field::next_hop, Field::hop_limit});
 
 constexpr ProtocolRow protocols[] = {
     {Protocol::ethernet,

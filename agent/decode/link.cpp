@@ -210,6 +210,11 @@ std::optional<Undecoded> decode_ethertype(uint16_t type, Reader& reader, Packet&
     if (packet.context.vlan_count == Context::vlans_max) return Undecoded::vlan_depth;
     packet.context.vlan[packet.context.vlan_count++] = vlan;
   }
+  if (type == 0) {  // no length that LLC fits into; some makers' own frames have it as their type
+    packet.is_untyped = true;
+    packet.payload = reader.take_rest();
+    return std::nullopt;
+  }
   if (type <= kLengthMax) {
     Reader body(reader.take_up_to(type));  // what is behind the length is padding
     return decode_llc(body, packet);

@@ -36,6 +36,7 @@ struct Packet {
                         ///< air
   std::optional<uint8_t> wifi_management;  ///< subtype of an 802.11 management frame
   uint16_t ethertype = 0;                  ///< of the innermost header, 0 for pure LLC
+  bool is_untyped = false;                 ///< zero stood in its place: neither LLC nor a type
   uint32_t snap_oui = 0;                   ///< of a SNAP header that is not OUI 0
   uint16_t snap_number = 0;
   uint8_t llc_sap = 0;

@@ -19,6 +19,9 @@ constexpr Dissector dissectors[] = {
 #undef PROTOCOL
 };
 
+/// From here on systems choose the ports of their clients (RFC 6335 and what Linux does).
+constexpr uint16_t kClientPorts = 32768;
+
 }  // namespace
 
 Dissector dissector(Protocol protocol) { return dissectors[static_cast<size_t>(protocol)]; }
@@ -150,24 +153,31 @@ Protocol Dispatch::protocol_of(const Packet& packet) const {
       }
       return Protocol::ethernet;
     }
+    if (packet.is_untyped) return ethertype_[0];
     return packet.ethertype != 0 ? ethertype_[packet.ethertype] : llc_[packet.llc_sap];
   }
   if (packet.fragment) return Protocol::ethernet;
   auto first_of = [](Protocol a, Protocol b) { return a != Protocol::ethernet ? a : b; };
+  // A client's port may be the very one that another protocol was given: the server's counts then.
+  auto by_port = [&](const auto& table) {
+    bool is_clients = packet.target_port >= kClientPorts && packet.source_port < kClientPorts;
+    Protocol of_target = table[packet.target_port], of_source = table[packet.source_port];
+    return is_clients ? first_of(of_source, of_target) : first_of(of_target, of_source);
+  };
   switch (packet.ip_protocol) {
     case IPPROTO_UDP: {
       Protocol known = by_content(udp_starts_, packet.payload);
-      return first_of(known, first_of(udp_[packet.target_port], udp_[packet.source_port]));
+      return first_of(known, by_port(udp_));
     }
     case IPPROTO_TCP: {
       Protocol known = by_content(tcp_starts_, packet.payload);
-      return first_of(known, first_of(tcp_[packet.target_port], tcp_[packet.source_port]));
+      return first_of(known, by_port(tcp_));
     }
     case IPPROTO_SCTP: {
       uint32_t identifier = packet.sctp_payload;
       Protocol known =
           identifier < sctp_payload_.size() ? sctp_payload_[identifier] : Protocol::ethernet;
-      return first_of(known, first_of(sctp_[packet.target_port], sctp_[packet.source_port]));
+      return first_of(known, by_port(sctp_));
     }
     case IPPROTO_ICMPV6:
       return icmpv6_[packet.icmp_type];

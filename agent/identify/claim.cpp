@@ -23,6 +23,10 @@ std::string_view to_string(Aspect aspect) {
       return "role";
     case Aspect::identity:
       return "identity";
+    case Aspect::system:
+      return "system";
+    case Aspect::former:
+      return "former";
   }
   return "platform";
 }

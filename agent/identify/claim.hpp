@@ -23,6 +23,8 @@ enum class Aspect : uint8_t {
   serial,
   role,      ///< what it is to the network
   identity,  ///< another host that proved to be the same device
+  system,    ///< which operating system speaks: more than one where several share an address
+  former,    ///< the supplier whose firm the maker was until a day that is over
 };
 std::string_view to_string(Aspect aspect);
 
@@ -39,6 +41,7 @@ inline constexpr double certainty_of_squat = 0.5;     ///< such a number, used w
 inline constexpr double certainty_of_oui = 0.2;       ///< an OUI that only marks a message's format
 inline constexpr double certainty_of_own_word = 0.7;  ///< a model or version in its own words
 inline constexpr double certainty_of_role = 0.9;      ///< what its traffic shows it to be
+inline constexpr double certainty_of_system = 0.5;    ///< a hop limit or the name of a program
 
 struct Claim {
   Aspect aspect = Aspect::platform;

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 
+#include "identify/systems.hpp"
+#include "identify/table.hpp"
+
 namespace tapwarden {
 
 namespace {
@@ -36,40 +39,82 @@ Claim claim_from(const Observation& observation, Aspect aspect, std::string_view
   return claim;
 }
 
-/// What a registered name or number claims, by the relation of its holder to a supplier.
-void claim_holder(const std::optional<Holder>& holder, const Claim& base,
+/// Says for the record that a firm was a supplier's until it was sold.
+void claim_former(std::string_view firm, std::string_view owner, std::chrono::year_month_day until,
+                  const Claim& base, std::vector<Claim>& claims) {
+  Claim former = base;
+  former.aspect = Aspect::former;
+  former.value = fmt::format("{} was part of {} until {}", firm, owner, to_string(until));
+  former.supplier.clear();
+  claims.push_back(std::move(former));
+}
+
+/// Claims a platform for its supplier, or for whose that was on the day that is asked for: before a
+/// firm was sold, its devices were those of its owner.
+void claim_platform(const Knowledge& knowledge, const Supplier& supplier, Claim claim,
+                    std::vector<Claim>& claims) {
+  claim.supplier = supplier.id;
+  std::vector<Claim> beside;
+  for (const FormerOwner& owner : supplier.formerly) {
+    const Supplier* whose = knowledge.suppliers.find(owner.supplier);
+    if (!owner.until || whose == nullptr) continue;
+    if (*owner.until <= knowledge.as_of) {
+      claim_former(supplier.name, whose->name, *owner.until, claim, beside);
+      continue;
+    }
+    beside.push_back(claim);
+    beside.back().aspect = Aspect::brand;
+    beside.back().value = supplier.name;
+    beside.back().supplier.clear();
+    claim.supplier = whose->id;
+  }
+  claims.push_back(std::move(claim));
+  std::ranges::move(beside, std::back_inserter(claims));
+}
+
+/// What the name of a firm claims that counts as a supplier's, or once did.
+void claim_member(const Knowledge& knowledge, const Holder& holder, const Claim& base,
                   std::vector<Claim>& claims) {
-  if (!holder) {
-    claims.push_back(base);
-    return;
-  }
+  const Member& member = *holder.member;
   Claim claim = base;
-  claim.supplier = holder->supplier->id;
-  if (!holder->member) {
-    claims.push_back(std::move(claim));
-    return;
-  }
+  claim.supplier = holder.supplier->id;
   Claim brand = base;
   brand.aspect = Aspect::brand;
-  brand.value = holder->member->name;
-  auto day = std::chrono::floor<std::chrono::days>(base.time);
-  bool has_left = holder->member->left_by(day);
-  switch (holder->member->relation) {
+  brand.value = member.name;
+  bool is_its = member.belongs_on(knowledge.as_of);
+  switch (member.relation) {
     case Relation::subsidiary:
     case Relation::affiliate:
-      if (!has_left) claims.push_back(std::move(claim));
+      if (is_its) claims.push_back(std::move(claim));
       claims.push_back(std::move(brand));
+      if (member.left_by(knowledge.as_of))
+        claim_former(member.name, holder.supplier->name, *member.until, base, claims);
       break;
     case Relation::component:
       claim.aspect = Aspect::component;
-      if (has_left) claim.supplier.clear();
+      if (!is_its) claim.supplier.clear();
       claims.push_back(std::move(claim));
+      break;
+    case Relation::operator_:
+      if (is_its) brand.supplier = holder.supplier->id;
+      claims.push_back(std::move(brand));
       break;
     case Relation::partner:
     case Relation::rebrand:
       claims.push_back(std::move(brand));
       break;
   }
+}
+
+/// What a registered name or number claims, by the relation of its holder to a supplier.
+void claim_holder(const Knowledge& knowledge, const std::optional<Holder>& holder,
+                  const Claim& base, std::vector<Claim>& claims) {
+  if (!holder)
+    claims.push_back(base);
+  else if (holder->member)
+    claim_member(knowledge, *holder, base, claims);
+  else
+    claim_platform(knowledge, *holder->supplier, base, claims);
 }
 
 void claim_oui(const Knowledge& knowledge, const Observation& observation,
@@ -80,7 +125,7 @@ void claim_oui(const Knowledge& knowledge, const Observation& observation,
   std::optional<Holder> holder = knowledge.suppliers.of_registrant(found->registrant);
   if (!holder) return;
   claim_holder(
-      holder,
+      knowledge, holder,
       claim_from(observation, Aspect::platform, found->registrant, certainty_of_oui, rule_registry),
       claims);
 }
@@ -89,6 +134,18 @@ void claim_oui(const Knowledge& knowledge, const Observation& observation,
 std::optional<Mac> mac_of_address(std::string_view text) {
   std::optional<IpAddress> ip = IpAddress::parse(text);
   return ip && ip->is_v6() ? mac_from_eui64(ip->octets().subspan<8, 8>()) : std::nullopt;
+}
+
+/// Which operating system speaks.
+void claim_system(const Observation& observation, std::vector<Claim>& claims) {
+  std::string_view text = observation.text.view();
+  std::string_view system;
+  if (observation.field == Field::hop_limit) system = start_of_hop_limit(text);
+  if (observation.field == Field::user_agent && observation.protocol == Protocol::http)
+    system = system_of_user_agent(text);
+  if (!system.empty())
+    claims.push_back(
+        claim_from(observation, Aspect::system, system, certainty_of_system, rule_system));
 }
 
 void claim_by_kind(const Knowledge& knowledge, const Observation& observation,
@@ -143,10 +200,10 @@ std::string name_of_part(const Match& match, std::string_view maker) {
   return name;
 }
 
-void claim_fingerprint(const Match& match, const Suppliers& suppliers,
+void claim_fingerprint(const Match& match, const Knowledge& knowledge,
                        const Observation& observation, std::vector<Claim>& claims) {
   const Fingerprint& row = *match.row;
-  const Supplier* supplier = suppliers.find(row.supplier);
+  const Supplier* supplier = knowledge.suppliers.find(row.supplier);
   std::string_view maker = supplier ? std::string_view(supplier->name) : std::string_view();
   auto add = [&](Aspect aspect, std::string_view value, std::string_view id) {
     if (value.empty()) return;
@@ -157,7 +214,11 @@ void claim_fingerprint(const Match& match, const Suppliers& suppliers,
     add(row.aspect, name_of_part(match, maker), row.supplier);
     return;
   }
-  if (row.aspect == Aspect::platform) add(Aspect::platform, maker, row.supplier);
+  if (row.aspect == Aspect::platform && supplier != nullptr) {
+    claim_platform(knowledge, *supplier,
+                   claim_from(observation, Aspect::platform, maker, weight(row.certainty), row.id),
+                   claims);
+  }
   if (row.aspect == Aspect::brand)
     add(Aspect::brand, match.brand.empty() ? maker : std::string_view(match.brand), row.supplier);
   else
@@ -166,11 +227,16 @@ void claim_fingerprint(const Match& match, const Suppliers& suppliers,
   add(Aspect::software, match.software, "");
 }
 
-void claim_recog(const RecogMatch& match, const Observation& observation,
-                 std::vector<Claim>& claims) {
+void claim_recog(const RecogMatch& match, const Knowledge& knowledge,
+                 const Observation& observation, std::vector<Claim>& claims) {
   for (const RecogClaim& said : match.claims) {
-    claims.push_back(claim_from(observation, said.aspect, said.value, said.certainty, match.rule));
-    claims.back().supplier = said.supplier;
+    Claim claim = claim_from(observation, said.aspect, said.value, said.certainty, match.rule);
+    claim.supplier = said.supplier;
+    const Supplier* supplier = knowledge.suppliers.find(said.supplier);
+    if (said.aspect == Aspect::platform && supplier != nullptr)
+      claim_platform(knowledge, *supplier, std::move(claim), claims);
+    else
+      claims.push_back(std::move(claim));
   }
 }
 
@@ -209,6 +275,7 @@ Knowledge Knowledge::load(const std::filesystem::path& rules,
       diagnostics.add(directory.string(), 0, 0, "is not a directory");
   }
   Knowledge knowledge;
+  knowledge.as_of = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   knowledge.registry = Registry::load(newest(rules, operators, "ieee.tsv"), diagnostics);
   knowledge.enterprise_numbers =
       EnterpriseNumbers::load(newest(rules, operators, "enterprise-numbers.tsv"), diagnostics);
@@ -226,22 +293,29 @@ Knowledge Knowledge::load(const std::filesystem::path& rules,
 void Knowledge::identify(const Observation& observation, std::vector<Claim>& claims) const {
   if (observation.text.empty()) return;
   claim_by_kind(*this, observation, claims);
+  claim_system(observation, claims);
   std::optional<Match> match =
       fingerprints.match(observation.protocol, observation.field, observation.text.view());
-  if (match) return claim_fingerprint(*match, suppliers, observation, claims);
+  if (match) return claim_fingerprint(*match, *this, observation, claims);
   std::optional<RecogMatch> of_recog =
       recog.match(observation.protocol, observation.field, observation.text.view());
-  if (of_recog) claim_recog(*of_recog, observation, claims);
+  if (of_recog) claim_recog(*of_recog, *this, observation, claims);
 }
 
 void Knowledge::claims_of_mac(const Mac& mac, const Observation& observation,
                               std::vector<Claim>& claims) const {
+  if (std::optional<Holder> holder = suppliers.of_address(mac)) {
+    Claim base = claim_from(observation, Aspect::platform, holder->member->name, certainty_of_mac,
+                            rule_address);
+    base.text = to_string(mac);
+    return claim_holder(*this, holder, base, claims);
+  }
   std::optional<Assignment> found = registry.lookup(mac);
   if (!found || found->registrant == hidden_registrant) return;
   Claim base =
       claim_from(observation, Aspect::platform, found->registrant, certainty_of_mac, rule_registry);
   base.text = to_string(mac);
-  claim_holder(suppliers.of_registrant(found->registrant), base, claims);
+  claim_holder(*this, suppliers.of_registrant(found->registrant), base, claims);
 }
 
 void Knowledge::claims_of_enterprise(uint32_t number, const Observation& observation,
@@ -256,8 +330,8 @@ void Knowledge::claims_of_enterprise(uint32_t number, const Observation& observa
                                ? std::string_view(holder->supplier->name)
                                : *organisation;
   double certainty = holder && holder->squatted ? certainty_of_squat : certainty_of_number;
-  claim_holder(holder, claim_from(observation, Aspect::platform, value, certainty, rule_number),
-               claims);
+  claim_holder(*this, holder,
+               claim_from(observation, Aspect::platform, value, certainty, rule_number), claims);
 }
 
 }  // namespace tapwarden

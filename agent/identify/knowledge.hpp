@@ -3,6 +3,7 @@
 // and what it makes of an observation.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <span>
 #include <string_view>
@@ -24,6 +25,8 @@ namespace tapwarden {
 inline constexpr std::string_view rule_registry = "ieee-registry";
 inline constexpr std::string_view rule_number = "enterprise-number";
 inline constexpr std::string_view rule_own_word = "said-by-device";
+inline constexpr std::string_view rule_address = "product-address";
+inline constexpr std::string_view rule_system = "operating-system";
 
 struct Knowledge {
   Registry registry;
@@ -31,6 +34,8 @@ struct Knowledge {
   Suppliers suppliers;
   Fingerprints fingerprints;
   Recog recog;  ///< asked where no fingerprint matches
+  /// Firms are whose they were on this day; that of the load unless another is asked for.
+  std::chrono::year_month_day as_of{};
 
   /// Reads suppliers/, fingerprints/ and registries/ of the rules directory, then what there is of
   /// them in each of the operator's: his supplier files replace ours, his fingerprints are asked

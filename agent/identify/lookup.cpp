@@ -14,7 +14,14 @@ namespace {
 
 constexpr size_t value_size_max = 4096;
 
-void add_supplier(const std::optional<Holder>& holder, std::vector<Finding>& findings) {
+/// Its supplier's id while it belongs to it; a firm that was sold is judged as itself.
+std::string judged_as(const Knowledge& knowledge, const Holder& holder) {
+  bool was_sold = holder.member != nullptr && holder.member->left_by(knowledge.as_of);
+  return was_sold ? std::string() : holder.supplier->id;
+}
+
+void add_supplier(const Knowledge& knowledge, const std::optional<Holder>& holder,
+                  std::vector<Finding>& findings) {
   if (!holder) return;
   const Supplier& supplier = *holder->supplier;
   std::string text = supplier.name;
@@ -24,7 +31,7 @@ void add_supplier(const std::optional<Holder>& holder, std::vector<Finding>& fin
     if (member->from) text += " since " + to_string(*member->from);
     if (member->until) text += " until " + to_string(*member->until);
   }
-  findings.push_back({"supplier", std::move(text), supplier.id, {}});
+  findings.push_back({"supplier", std::move(text), judged_as(knowledge, *holder), {}});
   for (const FormerOwner& owner : supplier.formerly)
     findings.push_back({"supplier",
                         owner.until
@@ -41,8 +48,9 @@ void add_assignment(const Knowledge& knowledge, const Assignment& found,
       fmt::format("{} ({} bits): {}", prefix_text(found), found.bits, shown(found.registrant));
   if (!found.country.empty()) text += fmt::format(", {}", found.country);
   std::optional<Holder> holder = knowledge.suppliers.of_registrant(found.registrant);
-  findings.push_back({"registrant", std::move(text), holder ? holder->supplier->id : "", {}});
-  add_supplier(holder, findings);
+  findings.push_back(
+      {"registrant", std::move(text), holder ? judged_as(knowledge, *holder) : "", {}});
+  add_supplier(knowledge, holder, findings);
 }
 
 /// Whether the value is written as an address or the beginning of one.
@@ -64,6 +72,7 @@ void look_up_address(const Knowledge& knowledge, std::string_view value,
                      std::vector<Finding>& findings) {
   if (!is_prefix(value)) return;
   std::optional<Mac> mac = parse_mac(value);
+  if (mac) add_supplier(knowledge, knowledge.suppliers.of_address(*mac), findings);
   if (mac && administration(*mac) == Administration::group) {
     findings.push_back({"address", to_string(*mac) + ": a group address names no device", {}, {}});
   } else if (mac && administration(*mac) == Administration::local) {
@@ -88,9 +97,9 @@ void look_up_number(const Knowledge& knowledge, std::string_view value,
   if (std::optional<std::string_view> organisation = knowledge.enterprise_numbers.lookup(*number))
     findings.push_back({"enterprise",
                         fmt::format("{}: {}", *number, shown(*organisation)),
-                        holder && !holder->squatted ? holder->supplier->id : "",
+                        holder && !holder->squatted ? judged_as(knowledge, *holder) : "",
                         {}});
-  add_supplier(holder, findings);
+  add_supplier(knowledge, holder, findings);
 }
 
 std::string describe(const Match& match) {
@@ -137,9 +146,9 @@ std::vector<Finding> look_up(const Knowledge& knowledge, std::string_view value)
   value = value.substr(0, value_size_max);
   look_up_address(knowledge, value, findings);
   look_up_number(knowledge, value, findings);
-  add_supplier(knowledge.suppliers.of_registrant(value), findings);
+  add_supplier(knowledge, knowledge.suppliers.of_registrant(value), findings);
   if (const Supplier* supplier = knowledge.suppliers.find(value))
-    add_supplier(Holder{supplier, nullptr, false}, findings);
+    add_supplier(knowledge, Holder{supplier, nullptr, false}, findings);
   look_up_text(knowledge, value, findings);
   return findings;
 }

@@ -15,8 +15,8 @@ namespace tapwarden {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> relations = {"subsidiary", "affiliate", "partner",
-                                                       "component", "rebrand"};
+constexpr std::array<std::string_view, 6> relations = {"subsidiary", "affiliate", "partner",
+                                                       "component",  "rebrand",   "operator"};
 
 /// Takes one character off the front of `name` and gives it as fold_name() wants it: empty for one
 /// that is neither a letter nor a digit.
@@ -64,8 +64,14 @@ struct Draft {
     bool squatted = false;
     yaml::Node node;
   };
+  struct Address {
+    Mac mac;
+    size_t member = 0;
+    yaml::Node node;
+  };
   Supplier supplier;
   std::filesystem::path file;
+  std::vector<Address> addresses;
   std::vector<Name> names;
   std::vector<Number> numbers;
   std::vector<yaml::Node> former_owners;  // one for each of supplier.formerly
@@ -101,6 +107,23 @@ std::vector<uint32_t> read_numbers(const yaml::Node& list, std::optional<size_t>
   return numbers;
 }
 
+std::vector<Mac> read_addresses(const yaml::Node& list, size_t member, Draft& draft) {
+  std::vector<Mac> addresses;
+  if (!list) return addresses;
+  for (const yaml::Node& node : list.list()) {
+    std::optional<std::string> text = node.text();
+    if (!text) continue;
+    std::optional<Mac> mac = parse_mac(*text);
+    if (!mac || mac->is_group()) {
+      node.complain(in_quotes(*text) + " is not the MAC address of a device");
+      continue;
+    }
+    addresses.push_back(*mac);
+    draft.addresses.push_back({*mac, member, node});
+  }
+  return addresses;
+}
+
 void read_member(const yaml::Node& node, Draft& draft) {
   size_t index = draft.supplier.members.size();
   Member& member = draft.supplier.members.emplace_back();
@@ -112,6 +135,7 @@ void read_member(const yaml::Node& node, Draft& draft) {
   if (yaml::Node until = map.optional("until")) member.until = until.date();
   member.registrants = read_names(map.optional("registrants"), index, draft);
   member.enterprise_numbers = read_numbers(map.optional("enterprise_numbers"), index, false, draft);
+  member.addresses = read_addresses(map.optional("addresses"), index, draft);
   member.source = map.optional("source").text().value_or("");
   map.finish();
   if (member.from && member.until && *member.until < *member.from)
@@ -219,6 +243,7 @@ class Suppliers::Loader {
       check_former_owners(draft, suppliers);
       add_names(draft, index, suppliers);
       add_numbers(draft, index, suppliers);
+      add_addresses(draft, index, suppliers);
       ++index;
     }
     return suppliers;
@@ -254,6 +279,16 @@ class Suppliers::Loader {
       if (added || known->second == place) continue;
       number.node.complain(fmt::format("{} is a number of {} already", number.number,
                                        describe(suppliers.holder(known->second))));
+    }
+  }
+
+  static void add_addresses(const Draft& draft, size_t index, Suppliers& suppliers) {
+    for (const Draft::Address& address : draft.addresses) {
+      Place place{index, address.member, false};
+      auto [known, added] = suppliers.addresses_.try_emplace(address.mac, place);
+      if (added || known->second == place) continue;
+      address.node.complain(fmt::format("{} is an address of {} already", to_string(address.mac),
+                                        describe(suppliers.holder(known->second))));
     }
   }
 
@@ -296,6 +331,12 @@ std::optional<Holder> Suppliers::of_registrant(std::string_view name) const {
 std::optional<Holder> Suppliers::of_enterprise(uint32_t number) const {
   auto found = numbers_.find(number);
   if (found == numbers_.end()) return std::nullopt;
+  return holder(found->second);
+}
+
+std::optional<Holder> Suppliers::of_address(const Mac& mac) const {
+  auto found = addresses_.find(mac);
+  if (found == addresses_.end()) return std::nullopt;
   return holder(found->second);
 }
 

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/address.hpp"
 #include "core/diagnostics.hpp"
 
 namespace tapwarden {
@@ -25,6 +26,7 @@ enum class Relation : uint8_t {
   partner,     ///< only the brand
   component,   ///< a part of the device
   rebrand,     ///< only the brand
+  operator_,   ///< the brand, which is the supplier's: what others built for it
 };
 std::string_view to_string(Relation relation);
 
@@ -35,8 +37,13 @@ struct Member {
   std::optional<std::chrono::year_month_day> until;  ///< sold or wound up: the supplier's no more
   std::vector<std::string> registrants;
   std::vector<uint32_t> enterprise_numbers;
+  std::vector<Mac> addresses;  ///< whole ones that every piece of a product bears or hands out
   std::string source;
 
+  /// A day from the first on, and before the one on which it was sold.
+  bool belongs_on(std::chrono::year_month_day day) const {
+    return (!from || *from <= day) && !left_by(day);
+  }
   bool left_by(std::chrono::year_month_day day) const { return until && *until <= day; }
 };
 
@@ -82,6 +89,7 @@ class Suppliers {
   std::string unknown(std::string_view id) const;
   std::optional<Holder> of_registrant(std::string_view name) const;
   std::optional<Holder> of_enterprise(uint32_t number) const;
+  std::optional<Holder> of_address(const Mac& mac) const;
   std::span<const Supplier> all() const { return all_; }  ///< by id
 
  private:
@@ -99,6 +107,7 @@ class Suppliers {
   std::vector<Supplier> all_;
   std::unordered_map<std::string, Place> names_;
   std::unordered_map<uint32_t, Place> numbers_;
+  std::map<Mac, Place> addresses_;
 };
 
 }  // namespace tapwarden

@@ -112,4 +112,18 @@ std::optional<Reason> Attribution::note_source(Device& device,
                 "many-sources"};
 }
 
+std::optional<Reason> Attribution::next_hop(const Observation& observation) const {
+  std::string_view rest = observation.text.view();
+  if (rest.empty()) return std::nullopt;
+  while (!rest.empty()) {
+    size_t end = std::min(rest.find(' '), rest.size());
+    auto ip = IpAddress::parse(rest.substr(0, end));
+    if (!ip || bound(observation.context, *ip) == observation.host.mac) return std::nullopt;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return Reason{fmt::format("several hosts sent it packets for {}, which nothing binds to it",
+                            observation.text.view()),
+                "next-hop"};
+}
+
 }  // namespace tapwarden

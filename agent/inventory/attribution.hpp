@@ -61,6 +61,10 @@ class Attribution {
   /// router.
   std::optional<Reason> note_source(Device& device, const Observation& observation) const;
 
+  /// Several hosts handed packets for these addresses to a MAC; a reason, when it has bound none of
+  /// them to itself, that makes the device there a router.
+  std::optional<Reason> next_hop(const Observation& observation) const;
+
   uint64_t refused() const { return refused_; }
 
  private:

@@ -61,6 +61,7 @@ struct Evidence {
   Claim claim;
   IpAddress ip;          ///< the address it was said from
   bool is_firm = false;  ///< the MAC was the speaker's own for certain
+  Timestamp last{};      ///< when it was said again; the claim has when it was said first
 };
 
 struct DeviceAddress {

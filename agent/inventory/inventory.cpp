@@ -18,6 +18,9 @@ bool add_unique(std::vector<Value>& list, Value value, size_t bound) {
 }
 
 bool says_the_same(const Claim& a, const Claim& b) {
+  // Of the thousand names of a system's programs one will do.
+  if (a.aspect == Aspect::system && b.aspect == Aspect::system)
+    return a.field == b.field && a.value == b.value;
   return a.aspect == b.aspect && a.protocol == b.protocol && a.field == b.field &&
          a.value == b.value && a.supplier == b.supplier && a.rule == b.rule && a.text == b.text;
 }
@@ -75,12 +78,22 @@ void Inventory::observe(const Observation& observation) {
   // The rest of the world is no inventory: a remote address becomes a device only by something it
   // said.
   bool is_remote = bearer->key.ip && !networks_.is_home(bearer->key.ip);
-  if (is_remote && observation.field == Field::sighting && host.mac) return;
+  bool is_said = observation.field != Field::sighting && observation.field != Field::hop_limit;
+  if (is_remote && !is_said && host.mac) return;
+  if (observation.field == Field::next_hop) return take_next_hop(at_mac, observation);
   Device* device = find_or_create(bearer->key, observation);
   if (device != nullptr && observation.field == Field::router)
     device = turn_into_router(
         *device, {std::string(observation.text.view()), "router-advertisement"}, observation);
   if (device != nullptr) apply(*device, observation, bearer->is_firm);
+}
+
+/// A MAC to which several hosts hand packets is there, though it never be seen to send one.
+void Inventory::take_next_hop(const HostKey& key, const Observation& observation) {
+  auto reason = attribution_.next_hop(observation);
+  if (!reason) return;
+  Device* device = find_or_create(key, observation);
+  if (device != nullptr) turn_into_router(*device, *reason, observation);
 }
 
 Device* Inventory::find_or_create(const HostKey& key, const Observation& observation) {
@@ -251,7 +264,8 @@ bool Inventory::add_address(Device& device, const IpAddress& ip, bool is_bound) 
 bool Inventory::add_claims(Device& device, const Observation& observation, bool is_firm) {
   bool is_changed = false;
   for (Claim& claim : claims_) {
-    is_changed = add_claim(device, {std::move(claim), observation.host.ip, is_firm}) || is_changed;
+    is_changed =
+        add_claim(device, {std::move(claim), observation.host.ip, is_firm, {}}) || is_changed;
   }
   return is_changed;
 }
@@ -261,7 +275,11 @@ bool Inventory::add_claims(Device& device, const Observation& observation, bool 
 bool Inventory::add_claim(Device& device, Evidence evidence) {
   auto& list = device.evidence;
   auto is_same = [&](const Evidence& one) { return says_the_same(one.claim, evidence.claim); };
-  if (std::ranges::any_of(list, is_same)) return false;
+  evidence.last = std::max(evidence.last, evidence.claim.time);
+  if (auto known = std::ranges::find_if(list, is_same); known != list.end()) {
+    known->last = std::max(known->last, evidence.last);
+    return false;
+  }
   if (list.size() < limits_.claims_per_device) {
     list.push_back(std::move(evidence));
     return true;

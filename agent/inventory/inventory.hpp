@@ -86,6 +86,7 @@ class Inventory {
 
  private:
   Device* find_or_create(const HostKey& key, const Observation& observation);
+  void take_next_hop(const HostKey& key, const Observation& observation);
   void begin(Device& device, const Observation& observation);
   void set_role(Device& device, Role role, const Reason& reason, const Observation& observation);
   Device* turn_into_router(Device& device, const Reason& reason, const Observation& observation);

@@ -128,7 +128,7 @@ Device& Inventory::join(Device& one, Device& other, const Observation& proof) {
   claim.frame = proof.frame;
   claim.source = proof.source;
   claim.time = proof.time;
-  add_claim(device, {std::move(claim), proof.host.ip, true});
+  add_claim(device, {std::move(claim), proof.host.ip, true, {}});
   if (merge(device, std::move(gone))) changed(device);
   return device;
 }

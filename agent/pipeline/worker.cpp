@@ -11,6 +11,8 @@ Worker::Worker(ProtocolSet protocols, const NoveltySettings& novelty, Novelty::S
       novelty_(novelty, sink, owner),
       emit_([](void* self, const Observation& said) { static_cast<Novelty*>(self)->fact(said); },
             &novelty_),
+      stacks_([](void* self, const Observation& said) { static_cast<Novelty*>(self)->fact(said); },
+              &novelty_),
       streams_(streams, dispatch_, emit_),
       datagrams_(dispatch_, emit_),
       fragments_(
@@ -50,7 +52,12 @@ void Worker::process() {
     // A fragment in what was put together from fragments is nothing that a host sends.
     is_readable_ = fragments_.complete(packet_) && !decode_transport(packet_) && !packet_.fragment;
   }
-  if (is_readable_) read(packet_);
+  if (!is_readable_) return;
+  if (is_host && packet_.is_ip()) {
+    next_hops_(packet_, sender, emit_);
+    stacks_(packet_, sender);
+  }
+  read(packet_);
 }
 
 /// A MAC inside the address (RFC 4291, appendix A) crosses routers; where it is the frame's own it

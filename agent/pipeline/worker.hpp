@@ -10,7 +10,9 @@
 #include "dissect/emit.hpp"
 #include "pipeline/datagrams.hpp"
 #include "pipeline/fragments.hpp"
+#include "pipeline/next_hops.hpp"
 #include "pipeline/novelty.hpp"
+#include "pipeline/stacks.hpp"
 #include "pipeline/streams.hpp"
 
 namespace tapwarden {
@@ -42,6 +44,8 @@ class Worker {
   const Streams::Counters& streamed() const { return streams_.counters(); }
   const Datagrams::Counters& spanning() const { return datagrams_.counters(); }
   const Fragments::Counters& assembled() const { return fragments_.counters(); }
+  uint64_t next_hops_evicted() const { return next_hops_.evicted(); }
+  uint64_t stacks_evicted() const { return stacks_.evicted(); }
 
  private:
   void process();
@@ -54,6 +58,8 @@ class Worker {
   Dispatch dispatch_;
   Novelty novelty_;
   Emit emit_;
+  NextHops next_hops_;
+  Stacks stacks_;
   Streams streams_;
   Datagrams datagrams_;
   Fragments fragments_;

@@ -71,6 +71,7 @@ class Explanation {
     heading();
     place();
     verdict();
+    line("formerly", text_of(device_, "formerly"));
     contradictions();
     findings();
     claims();
@@ -154,12 +155,22 @@ class Explanation {
   void findings() {
     bool is_first = true;
     for (const json::object* one : objects_of(device_, "findings")) {
+      if (one->contains("finding")) continue;
       line(std::exchange(is_first, false) ? "flagged by" : "",
            fmt::format("{} ({}) for {} as {}: {}", text_of(*one, "policy"),
                        text_of(*one, "severity"), text_of(*one, "entry"), text_of(*one, "aspect"),
                        text_of(*one, "source")));
     }
     if (is_first) line("flagged by", "no policy");
+    for (const json::object* one : objects_of(device_, "findings")) {
+      if (text_of(*one, "finding") != "several_systems") continue;
+      std::string frames;
+      for (const json::object* said : objects_of(*one, "evidence"))
+        frames += fmt::format("{}{}", frames.empty() ? "" : " ", number_of(*said, "frame"));
+      line("several", fmt::format("systems speak from here: {} (frames {}), as behind NAT, in "
+                                  "virtual machines or through a proxy",
+                                  text_of(*one, "text"), frames));
+    }
   }
 
   void claims() {

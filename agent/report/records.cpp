@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "inventory/stacks.hpp"
 #include "inventory/verdict.hpp"
 #include "report/dates.hpp"
 
@@ -98,7 +99,26 @@ json::array contradictions(const Device& device, std::span<const Standing> maker
   return array;
 }
 
-json::array findings(std::span<const Hit> hits) {
+/// That several systems speak from one address, with the frames that show it.
+void add_systems(const Device& device, const Names& names, json::array& array) {
+  std::vector<const Claim*> systems = several_systems(device);
+  if (systems.empty()) return;
+  json::array evidence;
+  std::string text;
+  for (const Claim* claim : systems) {
+    text += (text.empty() ? "" : ", ") + claim->value;
+    evidence.push_back(json::object{{"value", claim->value},
+                                    {"text", claim->text},
+                                    {"capture", names.source(claim->source)},
+                                    {"frame", claim->frame}});
+  }
+  array.push_back(json::object{{"finding", "several_systems"},
+                               {"text", std::move(text)},
+                               {"evidence", std::move(evidence)}});
+}
+
+/// The policies that name it, then what else an analyst should know.
+json::array findings(const Device& device, std::span<const Hit> hits, const Names& names) {
   json::array array;
   for (const Hit& hit : hits) {
     array.push_back(json::object{{"policy", hit.policy->id},
@@ -108,6 +128,7 @@ json::array findings(std::span<const Hit> hits) {
                                  {"scope", hit.entry->scope},
                                  {"source", hit.entry->source}});
   }
+  add_systems(device, names, array);
   return array;
 }
 
@@ -134,6 +155,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
           {"contradictions", contradictions(device, makers)},
           {"brand", best_value(device, Aspect::brand)},
           {"sold_as", text_or_null(sold_as(device))},
+          {"formerly", best_value(device, Aspect::former)},
           {"model", best_value(device, Aspect::model)},
           {"software", best_value(device, Aspect::software)},
           {"serial", best_value(device, Aspect::serial)},
@@ -141,7 +163,7 @@ json::object device_object(const Device& device, std::span<const Hit> hits, cons
            {{"switch", text_or_null(device.location_switch)},
             {"port", text_or_null(device.location_port)}}},
           {"policies", texts(policies)},
-          {"findings", findings(hits)},
+          {"findings", findings(device, hits, names)},
           {"claims", claims_array(device, {}, names)},
           {"first_seen", to_rfc3339(device.first_seen)},
           {"last_seen", to_rfc3339(device.last_seen)},

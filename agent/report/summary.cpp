@@ -63,7 +63,9 @@ void Summary::add(const Worker& worker) {
       {"messages_evicted", worker.spanning().evicted},
       {"messages_too_long", worker.spanning().too_long},
       {"datagrams_read_in_part", worker.assembled().heads},
-      {"fragments_contradicting", worker.assembled().contradicting}};
+      {"fragments_contradicting", worker.assembled().contradicting},
+      {"next_hops_evicted", worker.next_hops_evicted()},
+      {"stacks_evicted", worker.stacks_evicted()}};
   for (const auto& [name, count] : given_up) {
     if (count != 0) bounds[name] += count;
   }

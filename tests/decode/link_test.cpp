@@ -66,8 +66,21 @@ TEST_CASE("An 802.3 length holds LLC, and what is behind it is padding") {
   CHECK(ipx.payload() == hex("0022"));
 
   every_cut(1, ethernet_addresses + hex("0005 424203 0000"), 17);
-  CHECK(decode(1, ethernet_addresses + hex("0000 424203")).fate() == "llc");
   CHECK(decode(1, ethernet_addresses + hex("0002 4242 03")).fate() == "llc");
+}
+
+TEST_CASE("Zero is neither a length that LLC fits into nor an EtherType") {
+  Decoded untyped = decode(1, ethernet_addresses + hex("0000 424203"));
+  CHECK(untyped.fate() == "decoded");
+  CHECK(untyped.packet.is_untyped);
+  CHECK(untyped.packet.ethertype == 0);
+  CHECK(untyped.packet.llc_sap == 0);
+  CHECK(untyped.payload() == hex("424203"));
+  Decoded tagged = decode(1, ethernet_addresses + hex("8100 000a 0000 41"));
+  CHECK(tagged.packet.is_untyped);
+  CHECK(tagged.payload() == hex("41"));
+  CHECK(decode(1, ethernet_addresses + hex("0000")).payload().empty());
+  CHECK_FALSE(decode(1, ethernet_addresses + hex("0003 424203")).packet.is_untyped);
 }
 
 TEST_CASE("Between an 802.3 length and the first EtherType there is nothing") {

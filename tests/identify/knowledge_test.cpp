@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr Timestamp noon = std::chrono::sys_days(2023y / 6 / 1) + 12h;
+
 struct Known {
   Known() {
     rules.write("registries/ieee.tsv",
@@ -54,10 +56,11 @@ struct Known {
     knowledge.identify(observation, claims);
     return lines(claims);
   }
-  Lines of_mac(std::string_view mac, Timestamp time) const {
+  Lines of_mac(std::string_view mac, std::chrono::year_month_day as_of) {
+    knowledge.as_of = as_of;
     std::vector<Claim> claims;
     knowledge.claims_of_mac(parse_mac(mac).value(),
-                            observe(Protocol::arp, Field::binding, "192.0.2.1", time), claims);
+                            observe(Protocol::arp, Field::binding, "192.0.2.1", noon), claims);
     return lines(claims);
   }
   static Observation observe(Protocol protocol, Field field, std::string_view text,
@@ -85,8 +88,8 @@ struct Known {
   Knowledge knowledge;
 };
 
-constexpr Timestamp before = std::chrono::sys_days(2023y / 12 / 31);
-constexpr Timestamp after = std::chrono::sys_days(2024y / 1 / 1);
+constexpr std::chrono::year_month_day before = 2023y / 12 / 31;
+constexpr std::chrono::year_month_day after = 2024y / 1 / 1;
 
 }  // namespace
 
@@ -99,7 +102,8 @@ TEST_CASE("A device's MAC claims what its registrant is to a supplier") {
         Lines{"platform Roadrunner Ltd (acme) 0.80 ieee-registry",
               "brand Roadrunner () 0.80 ieee-registry"});
   CHECK(known.of_mac("00:e0:fd:00:00:01", after) ==
-        Lines{"brand Roadrunner () 0.80 ieee-registry"});
+        Lines{"brand Roadrunner () 0.80 ieee-registry",
+              "former Roadrunner was part of Acme until 2024-01-01 () 0.80 ieee-registry"});
   CHECK(known.of_mac("00:e0:fe:00:00:01", after) == Lines{"brand Partner () 0.80 ieee-registry"});
   CHECK(known.of_mac("00:e0:ff:00:00:01", after) ==
         Lines{"component Chips Ltd (acme) 0.80 ieee-registry"});
@@ -118,13 +122,13 @@ TEST_CASE("A claim bears where it comes from") {
   Known known;
   std::vector<Claim> claims;
   known.knowledge.claims_of_mac(parse_mac("00:e0:fc:00:00:01").value(),
-                                Known::observe(Protocol::arp, Field::binding, "192.0.2.1", after),
+                                Known::observe(Protocol::arp, Field::binding, "192.0.2.1", noon),
                                 claims);
   REQUIRE(claims.size() == 1);
   CHECK(claims[0].protocol == Protocol::arp);
   CHECK(claims[0].field == Field::binding);
   CHECK(claims[0].text == "00:e0:fc:00:00:01");
-  CHECK(claims[0].time == after);
+  CHECK(claims[0].time == noon);
 }
 
 TEST_CASE("Fields claim by their kind") {
@@ -194,6 +198,10 @@ TEST_CASE("What is known of a value is listed") {
   };
   CHECK(look("00:e0:fc") ==
         Lines{"registrant: 00:e0:fc (24 bits): Acme Ltd, CN (acme)", "supplier: Acme (acme)"});
+  CHECK(look("00-E0-FD-12-34-56") ==
+        Lines{"registrant: 00:e0:fd (24 bits): Roadrunner Ltd ()",
+              "supplier: Acme: Roadrunner, subsidiary until 2024-01-01 ()"});
+  known.knowledge.as_of = before;
   CHECK(look("00-E0-FD-12-34-56") ==
         Lines{"registrant: 00:e0:fd (24 bits): Roadrunner Ltd (acme)",
               "supplier: Acme: Roadrunner, subsidiary until 2024-01-01 (acme)"});

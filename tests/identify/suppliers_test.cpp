@@ -140,11 +140,11 @@ TEST_CASE("Members are checked as they are read") {
         Lines{"acme.yaml:5:5: members[0].name: missing",
               "acme.yaml:5:5: members[0]: until is before from",
               "acme.yaml:5:15: members[0].relation: \"cousin\" is unknown, allowed are subsidiary, "
-              "affiliate, partner, component and rebrand",
+              "affiliate, partner, component, rebrand and operator",
               "acme.yaml:8:26: members[0].enterprise_numbers[0]: 0 is out of range, allowed are 1 "
               "to 4294967295",
-              "acme.yaml:9:5: members[0].colour: unknown key, allowed are enterprise_numbers, "
-              "from, name, registrants, relation, source and until"});
+              "acme.yaml:9:5: members[0].colour: unknown key, allowed are addresses, "
+              "enterprise_numbers, from, name, registrants, relation, source and until"});
 }
 
 TEST_CASE("A directory that is not there is told") {

@@ -57,13 +57,24 @@ def dhcp_option(code, option, value, say, due):
     if code == 124:
         for one in all_octets(option, "dhcp.option.vi_class.enterprise"):
             say("vendor_enterprise", str(int.from_bytes(one, "big")), due)
-        for one in all_octets(option, "dhcp.option.vi_class.data"):
+        # tshark 4.0 leaves the items to the reader.
+        items = all_octets(option, "dhcp.option.vi_class.vendor_class_data.item.data")
+        for one in items or [item for data in all_octets(option, "dhcp.option.vi_class.data") for item in parted(data)]:
             say("vendor_class_data", text_or_hex(one), due)
     if code == 125:
         while len(value) >= 5:
             say("vendor_enterprise", str(int.from_bytes(value[:4], "big")), due)
             say("vendor_info", value[5:5 + value[4]].hex(), due)
             value = value[5 + value[4]:]
+
+
+def parted(data):
+    """Items, each after its length; the whole where they do not fill it."""
+    items, rest = [], data
+    while rest:
+        items.append(rest[1:1 + rest[0]])
+        rest = rest[1 + rest[0]:]
+    return items if sum(map(len, items)) + len(items) == len(data) else [data]
 
 
 def labels(value):
@@ -133,8 +144,9 @@ def mdns(layer, place, say):
             elif is_instance(name):
                 say("service_instance", name[:-6], due=fresh and is_word_of_host(owner))
         if kind == 33:
-            parts = [shown(record, f"dns.srv.{part}") or "" for part in ("service", "proto", "name")]
-            name = ".".join(parts).encode() if parts[0] else owner.encode()
+            # tshark 4.0 calls the instance the service, and so on.
+            parts = [shown(record, f"dns.srv.{part}") for part in ("instance", "service", "proto", "name")]
+            name = ".".join(part for part in parts if part).encode() if parts[1] else owner.encode()
             if is_instance(name):
                 say("service_instance", name[:-6], due=fresh)
 

@@ -40,7 +40,10 @@ def shown(element, name):
 
 
 def number(element, name, otherwise=None):
+    """Of a flag tshark 4.0 shows 0 or 1, and 4.4 the word."""
     text = shown(element, name)
+    if text in ("False", "True"):
+        return int(text == "True")
     return int(text, 0) if text else otherwise
 
 

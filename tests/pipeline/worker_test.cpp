@@ -137,6 +137,23 @@ TEST_CASE("Worker: the same said again is told once, and the packets are told in
   CHECK(worker.reduced().repeated == 49);
 }
 
+TEST_CASE("Worker: a client's port that another protocol was given hides no server", "[worker]") {
+  // sysName of an SNMP agent, as one sent it, to a client at the port of a radio's protocol.
+  Octets answer =
+      hex("303502010004067075626c6963a228020409500959020100020100301a301806082b06010201010500040c"
+          "52312e6c61622e6c6f63616c");
+  for (size_t client : {50000, 50002, 34569, 60000}) {
+    Told told;
+    told(ethernet(0x0800, ipv4(17, udp(161, client, answer))));
+    INFO(client);
+    CHECK(told.facts == Facts{"R1.lab.local"});
+  }
+  // Of two ports of servers the target's counts.
+  Told told;
+  told(ethernet(0x0800, ipv4(17, udp(161, 1900, answer))));
+  CHECK(told.facts.empty());
+}
+
 TEST_CASE("Worker: a stream that never ends is read at the end", "[worker]") {
   Told told;
   told(ethernet(0x0800, ipv4(6, tcp(99, 2, {}))));

@@ -53,6 +53,16 @@ const Octets full_discover = request(
 
 }  // namespace
 
+TEST_CASE("DHCP: the items of a vendor class, and one whose lengths do not fill it") {
+  Dissected dhcp = from_client(request(
+      discover +
+      option(124, hex("000007db 09 03") + text("abc") + hex("04") + text("AP40") +
+                      hex("000009bf 03 02") + text("ab") + hex("000009c0 03 03") + text("ab")) +
+      end));
+  CHECK(dhcp.all(Field::vendor_class_data) ==
+        std::vector<std::string>{"abc", "AP40", "ab", "036162"});
+}
+
 TEST_CASE("DHCP discover: everything a client says is about chaddr") {
   Dissected dhcp = from_client(full_discover);
   CHECK(dhcp.said.size() == 14);

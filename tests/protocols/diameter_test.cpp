@@ -23,6 +23,13 @@ Octets attribute(uint32_t code, const Octets& value) {
   return whole;
 }
 
+Octets vendors_own(uint32_t code, uint32_t vendor, const Octets& value) {
+  Octets whole = number(code) + number(0x80000000u + static_cast<uint32_t>(value.size()) + 12) +
+                 number(vendor) + value;
+  whole.resize((whole.size() + 3) / 4 * 4);
+  return whole;
+}
+
 Octets message(uint32_t command, const Octets& attributes) {
   return number(0x01000000u + static_cast<uint32_t>(attributes.size()) + 20) +
          number(0x80000000u + command) + Octets(12) + attributes;
@@ -68,6 +75,41 @@ TEST_CASE("Diameter: what may be relayed, and what is none, says nothing") {
   CHECK_FALSE(diameter(version).malformed);
   CHECK(diameter(message(257, attribute(266, number(0)))).said.empty());
   CHECK(diameter(message(257, attribute(266, hex("07db")))).said.empty());
+}
+
+TEST_CASE("Diameter credit control: the numbers of makers' own attributes, unless it was relayed") {
+  Octets own = vendors_own(20400, 2011, text("sms-1234")) + vendors_own(20431, 2011, number(1));
+  Octets origin = attribute(264, text("smsc.example.org")) + attribute(1, text("subscriber"));
+  Octets request = message(272, origin + vendors_own(873, 10415, own) + vendors_own(5, 193, {}));
+  Dissected said = diameter(request);
+  CHECK(said.all(Field::vendor_attribute) ==
+        std::vector<std::string>{"193:5", "2011:20400", "2011:20431"});
+  CHECK(said.said.size() == 3);
+  CHECK_FALSE(said.malformed);
+  every_prefix(Protocol::diameter, ip_packet(3868, 50000), request);
+  CHECK(diameter(message(272, attribute(282, text("relay.example.org")) + own)).said.empty());
+  CHECK(diameter(message(316, own)).said.empty());
+  Octets answer = message(272, own);
+  answer[4] = 0;
+  CHECK(diameter(answer).said.empty());
+  CHECK(diameter(message(272, vendors_own(266, 10415, own))).said.empty());
+}
+
+TEST_CASE("Diameter credit control: sizes that lie, too many attributes") {
+  Octets many;
+  for (int i = 0; i < 100; ++i) many = many + vendors_own(20400, 2011, {});
+  CHECK(diameter(message(272, many)).said.size() == 16);
+  CHECK(diameter(message(272, vendors_own(873, 10415, many))).said.size() == 16);
+  CHECK(diameter(message(272, many + many)).said.empty());  // a relay's name may be behind them
+  CHECK(diameter(message(272, hex("00004fb0 80000008"))).malformed);
+  CHECK(diameter(message(272, hex("00004fb0 80ffffff 000007db"))).malformed);
+  Dissected inner = diameter(message(272, vendors_own(873, 10415, hex("00004fb0 80000040"))));
+  CHECK(inner.said.empty());
+  CHECK(inner.malformed);
+  Octets open = message(272, many);
+  open[1] = 0xff;
+  CHECK(diameter(open).wants_more);
+  CHECK(diameter(open).said.empty());
 }
 
 TEST_CASE("Diameter lengths that cannot be") {

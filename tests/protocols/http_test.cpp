@@ -342,6 +342,35 @@ TEST_CASE("Of a cookie that a server sets only the name is told") {
   CHECK(request("GET / HTTP/1.1\r\nSet-Cookie: a=1\r\nCookie: b=2\r\n\r\n").said.empty());
 }
 
+TEST_CASE("Of a cookie the product behind its keys is told, and no key") {
+  std::string head =
+      "HTTP/1.1 200 OK\r\nServer: HTTP Server 1.0\r\n"
+      "Set-Cookie: SESSIONID=9f3a&77&HUAWEI Eudemon1000E&b1; path=/\r\n\r\n";
+  Dissected said = response(head);
+  CHECK(said.said.size() == 3);
+  CHECK(said.one(Field::cookie_name) == "SESSIONID");
+  CHECK(said.one(Field::cookie_product) == "HUAWEI Eudemon1000E");
+  for (const Said& one : said.said) CHECK_FALSE(one.text.contains("9f3a"));
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(head));
+  CHECK(request("GET / HTTP/1.1\r\nCookie: SESSIONID=9f3a&77&HUAWEI Eudemon1000E\r\n\r\n")
+            .said.empty());
+}
+
+TEST_CASE("An HTML page tells the product that its script names") {
+  std::string body =
+      "<html><head><script>\r\nvar ProductName = 'HG658';\r\n</script></head></html>";
+  std::string page =
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "48\r\n" +
+      body + "\r\n0\r\n\r\n";
+  Dissected said = response(page);
+  CHECK(said.said.size() == 1);
+  CHECK(said.one(Field::page_product) == "HG658");
+  every_prefix(Protocol::http, ip_packet(80, 50000), text(page));
+  CHECK(response("HTTP/1.1 200 OK\r\nContent-Type: text/css\r\n\r\n" + body).said.empty());
+  CHECK(request("POST / HTTP/1.1\r\nContent-Type: text/html\r\n\r\n" + body).said.empty());
+}
+
 TEST_CASE("An HTML page tells its title and the places that it refers to") {
   std::string page =
       "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"

@@ -49,6 +49,28 @@ TEST_CASE("RTSP request: what a player says it is") {
   CHECK(result.one(Field::user_agent) == "LibVLC/3.0.18 (LIVE555 Streaming Media v2016.11.28)");
 }
 
+TEST_CASE("RTSP request: the maker's own form of a stream, and nothing else of its address") {
+  auto form = [](const std::string& query) {
+    Dissected result = request("DESCRIBE rtsp://admin:s3cret@192.0.2.2/cam/realmonitor" + query +
+                               " RTSP/1.0\r\nCSeq: 2\r\n\r\n");
+    CHECK(result.said.size() <= 1);
+    CHECK_FALSE(result.malformed);
+    return result.one(Field::stream_protocol);
+  };
+  CHECK(form("?channel=1&subtype=0&unicast=true&proto=Dahua3") == "Dahua3");
+  CHECK(form("?proto=Onvif&password=s3cret") == "Onvif");
+  CHECK(form("?channel=1&subtype=0") == "");
+  CHECK(form("/proto=Dahua3") == "");
+  CHECK(form("?xproto=Dahua3") == "");
+  CHECK(form("?proto=") == "");
+  CHECK(form("?proto=s3cret!") == "");
+  CHECK(form("?proto=abcdefghijklmnopq") == "");
+  CHECK(form("?user=x?proto=Dahua3") == "Dahua3");
+  every_prefix(Protocol::rtsp, ip_packet(50000, 554),
+               text("SETUP rtsp://192.0.2.2/cam?proto=Dahua3 RTSP/1.0\r\nCSeq: 1\r\n\r\n"));
+  CHECK(response("RTSP/1.0 200 OK ?proto=Dahua3\r\nCSeq: 2\r\n\r\n").said.empty());
+}
+
 TEST_CASE("RTSP path of a stream: never a name, a password or a query") {
   CHECK(content_base("rtsp://192.0.2.1:554/Streaming/Channels/101/") == "/Streaming/Channels/101/");
   CHECK(content_base("rtsp://admin:s3cret@192.0.2.1/cam/realmonitor?channel=1&subtype=0/") ==

@@ -31,6 +31,34 @@ TEST_CASE("Syslog: the tag of network equipment and nothing else") {
   CHECK(tag("<1>100% of it %LINK-3-UPDOWN: x") == "%LINK-3-UPDOWN");
 }
 
+TEST_CASE("Syslog: of the text behind the tag the notification alone") {
+  auto notification = [](std::string_view body) {
+    Dissected result =
+        syslog("<188>Nov 23 19:27:15 2026 sw %%10SHELL/4/LOGOUT(t):   " + std::string(body));
+    CHECK_FALSE(result.malformed);
+    CHECK(result.one(Field::message) == "%%10SHELL/4/LOGOUT");
+    CHECK(result.said.size() <= 2);
+    return result.one(Field::notification);
+  };
+  CHECK(notification("Trap 1.3.6.1.4.1.25506.2.2.1.1.3.0.2<hh3cLogOut>: admin left VTY") ==
+        "1.3.6.1.4.1.25506.2.2.1.1.3.0.2<hh3cLogOut>");
+  CHECK(notification("AP detected :1.3.6.1.4.1.25506.2.75.2.3.0.8<hh3cDot11A> x") ==
+        "1.3.6.1.4.1.25506.2.75.2.3.0.8<hh3cDot11A>");
+  for (std::string_view body :
+       {"", "admin left", "1.3.6.1.4.1.25506", "1.3.6.1.4.1.25506<", "1.3.6.1.4.1.25506<>",
+        "1.3.6.1.4.1.25506<a b>", "1.3.6.1.4.1.25506 <hh3cLogOut>", "1.3.6.1.4.1.x<hh3cLogOut>",
+        "11.3.6.1.4.1.25506<hh3cLogOut>", ".1.3.6.1.4.1.25506<hh3cLogOut>", "1.3.6.1.2.1<linkDown>",
+        "1.3.6.1.4.1.9>password<x>"}) {
+    INFO(body);
+    CHECK(notification(body) == "");
+  }
+  CHECK(notification("1.3.6.1.4.1.9<" + std::string(100, 'a') + ">") == "");
+  CHECK(notification(std::string(200, 'x') + " 1.3.6.1.4.1.25506.1<hh3cLogOut>") == "");
+  CHECK(syslog("<188>log: 1.3.6.1.4.1.25506.2<hh3cLogOut>").said.empty());
+  every_prefix(Protocol::syslog, ip_packet(50000, 514),
+               text("<1>%%10SHELL/4/LOGOUT: 1.3.6.1.4.1.25506.2<hh3cLogOut>"));
+}
+
 TEST_CASE("Syslog without such a tag says nothing") {
   for (std::string_view message :
        {"<30>Jan  1 00:00:00 host cron[1]: 100% done", "<1>", "<34>1 2030-01-01T00:00:00Z h a - -",

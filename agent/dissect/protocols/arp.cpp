@@ -10,6 +10,10 @@ void arp(const Packet&, Reader& reader, Emit& emit) {
   uint16_t protocol = reader.u16();
   uint8_t hardware_size = reader.u8();
   uint8_t protocol_size = reader.u8();
+  // On a link with VLAN tags Link Automatic Discovery goes under ARP's EtherType.
+  if (hardware == 0xffff && protocol == 0xffff && hardware_size == 0 && protocol_size == 0) {
+    return emit.goes_on(Protocol::lad);
+  }
   reader.skip(2);  // operation: request and reply alike carry the sender's pair
   if (!reader.ok() || protocol != 0x0800 || hardware_size != 6 || protocol_size != 4) return;
   if (hardware != 1 && hardware != 6) return;  // Ethernet, IEEE 802

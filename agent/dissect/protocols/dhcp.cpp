@@ -180,6 +180,22 @@ void by_enterprise(Reader value, Emit& emit, EmitData emit_data) {
   }
 }
 
+/// Items, each after its length (RFC 3925, section 3); some senders leave the lengths out.
+void vendor_class(Bytes data, Emit& emit) {
+  auto items = [&](auto&& take) {
+    Reader reader(data);
+    while (!reader.empty()) {
+      Bytes item = reader.take(reader.u8());
+      if (reader.ok()) take(item);
+    }
+    return reader.ok();
+  };
+  if (items([](Bytes) {}))
+    items([&](Bytes item) { emit.text_or_hex(Field::vendor_class_data, item); });
+  else
+    emit.text_or_hex(Field::vendor_class_data, data);
+}
+
 /// The parts of TR-069's option that say who the sender is (annex F): those from `first` on.
 void device_identity(uint32_t enterprise, Bytes data, uint16_t first, Emit& emit) {
   if (enterprise != enterprise_broadband_forum) return;
@@ -227,9 +243,7 @@ void client_option(uint8_t code, Reader value, Emit& emit) {
     case kRelayInformation:
       return relay_information(value, emit);
     case kVendorIdentifyingClass:
-      return by_enterprise(value, emit, [&](uint32_t, Bytes data) {
-        emit.text_or_hex(Field::vendor_class_data, data);
-      });
+      return by_enterprise(value, emit, [&](uint32_t, Bytes data) { vendor_class(data, emit); });
     case kVendorIdentifyingInfo:
       return by_enterprise(value, emit, [&](uint32_t enterprise, Bytes data) {
         emit.hex(Field::vendor_info, data);

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP/1 (RFC 9110, 9112): what a server says it is and the realms that it guards, what a client
 // says it is; and of bodies those in which a device describes itself (dissect/device_document.hpp),
-// of an HTML page its title and the places that it refers to, and the number by which a server's
-// icon is known. Of a cookie only the name: its value is a key.
+// of an HTML page its title, the places that it refers to and the product that it names, and the
+// number by which a server's icon is known. Of a cookie only the name, for its value is a key, and
+// a product that some put behind that.
 #include <array>
 #include <charconv>
 #include <optional>
 
 #include "dissect/challenges.hpp"
+#include "dissect/cookie_product.hpp"
 #include "dissect/device_document.hpp"
 #include "dissect/digest.hpp"
 #include "dissect/dissectors.hpp"
 #include "dissect/favicon.hpp"
 #include "dissect/heads.hpp"
+#include "dissect/html_product.hpp"
 #include "dissect/html_references.hpp"
 #include "dissect/html_title.hpp"
 
@@ -77,11 +80,13 @@ void page(std::string_view document, bool is_all, Emit& emit) {
   if (!title.is_whole && !is_all) emit.more();
   emit.text(Field::title, title.text);
   html_references(document, emit);
+  emit.text(Field::page_product, html_product(document));
 }
 
 void cookie(std::string_view value, Emit& emit) {
   std::string_view name = value.substr(0, value.find('='));
   if (name.size() < value.size() && name.size() <= kCookieMax) emit.text(Field::cookie_name, name);
+  emit.text(Field::cookie_product, cookie_product(value));
 }
 
 /// Of a whole body only; one that does not fit into a stream's head never is.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Syslog (RFC 3164, 5424): the tag by which network equipment marks its messages, such as
-// "%%01SHELL/5/CMDRECORD" or "%SYS-5-CONFIG_I". Its form shows the system; the text behind it,
-// which may hold names and commands, is not read, nor are messages without such a tag.
+// "%%01SHELL/5/CMDRECORD" or "%SYS-5-CONFIG_I". Its form shows the system. Of the text behind it,
+// which may hold names and commands, only the notification of SNMP that it is about is read, as in
+// "1.3.6.1.4.1.9.9.41.2.0.1<clogMessage>"; of messages without such a tag nothing.
 #include <algorithm>
 
 #include "dissect/dissectors.hpp"
@@ -12,6 +13,9 @@ namespace {
 
 constexpr size_t kLookedAt = 256;  // time, host name and sequence number stand before the tag
 constexpr size_t kTagMax = 64;
+constexpr size_t kBodyLookedAt = 128;
+constexpr size_t kNotificationMax = 96;
+constexpr std::string_view kEnterprises = "1.3.6.1.4.1.";  // RFC 1155, section 3.1.4
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) {
@@ -42,6 +46,23 @@ size_t tag_size(std::string_view text) {
   return is_followed && size <= kTagMax ? size : 0;
 }
 
+/// The object identifier of a notification and its name in angle brackets, where they stand as
+/// words of their own.
+std::string_view notification(std::string_view body) {
+  size_t begin = body.find(kEnterprises);
+  if (begin == std::string_view::npos) return {};
+  if (begin > 0 && (is_word(body[begin - 1]) || body[begin - 1] == '.')) return {};
+  std::string_view rest = body.substr(begin);
+  size_t name = rest.find('<');
+  size_t end = rest.find('>');
+  if (end == std::string_view::npos || name >= end || end >= kNotificationMax) return {};
+  bool is_identifier =
+      std::ranges::all_of(rest.substr(0, name), [](char c) { return is_digit(c) || c == '.'; });
+  std::string_view letters = rest.substr(name + 1, end - name - 1);
+  bool is_name = !letters.empty() && std::ranges::all_of(letters, is_word);
+  return is_identifier && is_name ? rest.substr(0, end + 1) : std::string_view{};
+}
+
 }  // namespace
 
 void syslog(const Packet&, Reader& reader, Emit& emit) {
@@ -52,7 +73,9 @@ void syslog(const Packet&, Reader& reader, Emit& emit) {
   if (!has_priority) return reader.fail();
   for (size_t at = text.find('%', end); at != std::string_view::npos; at = text.find('%', at)) {
     if (size_t size = tag_size(text.substr(at)); size != 0) {
-      return emit.text(Field::message, text.substr(at, size));
+      emit.text(Field::message, text.substr(at, size));
+      std::string_view body = as_text(reader.peek()).substr(at + size, kBodyLookedAt);
+      return emit.text(Field::notification, notification(body));
     }
     at = std::min(text.find_first_not_of('%', at), text.size());
   }

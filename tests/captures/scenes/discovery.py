@@ -111,6 +111,29 @@ def ubiquiti(device, where, name, product, model, firmware, ssid):
     return struct.pack("!BBH", 1, 0, len(body)) + body
 
 
+def vstarcam(device, where, serial, name, firmware):
+    """DH, which is not Dahua's: texts and names of fixed size."""
+    return b"DH\x01\x08" + b"".join(octets(text).ljust(16, b"\0") for text in (
+        where, "255.255.255.0", "192.0.2.1", "192.0.2.1", "")) + mac(device) + struct.pack("<H", 81) + \
+        octets(serial).ljust(32, b"\0") + octets(name).ljust(32, b"\0") + b"\0" * 48 + octets(firmware).ljust(52, b"\0")
+
+
+def foscam(operation, body):
+    return b"MO_I" + struct.pack("<HB8xII", operation, 0, len(body), len(body)) + body
+
+
+def foscam_answer(device, where, name):
+    return foscam(1, octets(mac(device).hex().upper()).ljust(13, b"\0") + octets(name).ljust(21, b"\0") + address(where) +
+                  address("255.255.255.0") + address("192.0.2.1") * 2 + b"\0" * 4 + bytes((11, 37, 2, 46, 2, 4, 10, 8)) +
+                  struct.pack("!H?", 81, True))
+
+
+def cloud_request(method, path):
+    """In HTTP's form over UDP, as an app sends it."""
+    return (f"{method} {path} HTTP/1.1\r\nCSeq: 62\r\nAuthorization: WSSE profile=\"UsernameToken\"\r\n"
+            "X-WSSE: UsernameToken Username=\"app\", PasswordDigest=\"bm90aGluZw==\", Nonce=\"62\"\r\n\r\n")
+
+
 def rdac(answer, body, number=1):
     """The check sum's rule is not known to us."""
     ends = b"\x10\x20" if answer else b"\x20\x10"
@@ -130,7 +153,8 @@ def discovery():
     axis, desk, dvr, xm = "ac:cc:8e:62:00:07", "94:57:a5:62:00:08", "90:02:a9:62:00:09", "00:12:31:62:00:0a"
     plug, tapo, lamp, own = "50:c7:bf:62:00:0b", "0c:80:63:62:00:0c", "dc:4f:22:62:00:0d", "10:5a:17:62:00:0e"
     mikrotik, ubnt, relay, pc = "b8:69:f4:62:00:0f", "04:18:d6:62:00:10", "64:69:bc:62:00:11", "b8:ca:3a:62:00:12"
-    vstarcam, cloud = "00:e0:4c:62:00:13", "dc:4f:22:62:00:14"
+    vsc, cloud, fos, oem = "00:e0:4c:62:00:13", "dc:4f:22:62:00:14", "00:e0:4c:62:00:15", "00:e0:4c:62:00:16"
+    lorex, app, nvr, gate = "00:1f:54:62:00:17", "a4:83:e7:62:00:18", "3c:ef:8c:62:00:19", "00:56:2b:62:00:1a"
     probe = soap("Probe", "<d:Probe><d:Types>dn:NetworkVideoTransmitter</d:Types></d:Probe>")
     frames = [by_udp(guard, guard_ip, 51234, ALL_WSD, 3702, probe, ttl=1)]
     frames += in_fragments(hik, "192.0.2.3", 3702, guard, guard_ip, 51234, described(
@@ -190,12 +214,28 @@ def discovery():
         "A8.05.07.001", "OK1ABC", "RD625-U1", "15A07G00062"), pc))
     frames.append(by_udp(relay, "192.0.2.17", 50000, "192.0.2.18", 56463, bytes.fromhex(
         "5032503820000000140000000001ff5138000000005032503806000000140000" "00d9ff595a00000000"), pc))
-    frames.append(by_udp(vstarcam, "192.0.2.19", 8600, ALL_DHCP, 6801, b"DH\x01\x08" + b"192.0.2.19".ljust(16, b"\0")
-                         + b"\0" * 60 + b"VSTC620019ABCDE".ljust(32, b"\0")))
+    frames.append(by_udp(guard, guard_ip, 6801, ALL_DHCP, 8600, b"DH\x01\x01"))
+    frames.append(by_udp(vsc, "192.0.2.19", 8600, ALL_DHCP, 6801, vstarcam(
+        vsc, "192.0.2.19", "VSTC620019ABCDE", "IPCAM", "48.53.64.67")))
+    frames.append(by_udp(guard, guard_ip, 10000, ALL_DHCP, 10000, foscam(0, b"\0\0\0\1")))
+    frames.append(by_udp(fos, "192.0.2.21", 10000, guard_ip, 10000, foscam_answer(fos, "192.0.2.21", "hall"), guard))
+    hello = b"\0\0\0\x20\x63" + b"\0" * 27  # of a scanner, which no device understands
+    for number, (device, where) in enumerate(((hik, "192.0.2.3"), (oem, "192.0.2.22"))):
+        frames += by_tcp(guard, guard_ip, device, where, 8000, [
+            ("client", hello), ("server", b"\0\0\0\x10" + b"\0\0\0\x1e" * 2 + b"\0" * 4)], 51004 + number)
+    frames += by_tcp(guard, guard_ip, lorex, "192.0.2.23", 5000, [
+        ("client", b"\0\0\0\xa4\xffSMBr"), ("server", bytes.fromhex("00000101400a0008800082004cb86217ffffffff00000000"))],
+        51006)
+    for path in ("/probe/p2psrv", "/online/p2psrv/6G0A1B2PAZ62018", "/info/device/6G0A1B2PAZ62018"):
+        frames.append(by_udp(app, "192.0.2.24", 40062, "203.0.113.88", 8800, cloud_request("DHGET", path), gate))
+    frames.append(by_udp(gate, "203.0.113.88", 8800, "192.0.2.24", 40062, "HTTP/1.1 200 OK\r\nCSeq: 62\r\n\r\n", app, 50))
+    frames += by_tcp(nvr, "192.0.2.25", axis, "192.0.2.7", 554, [
+        ("client", "DESCRIBE rtsp://192.0.2.7/cam/realmonitor?channel=1&subtype=0&proto=Dahua3 RTSP/1.0\r\nCSeq: 2\r\n\r\n"),
+        ("server", "RTSP/1.0 404 Not Found\r\nCSeq: 2\r\n\r\n")], 51007)
     return Scene("frames-discovery.pcap", "Cameras by WS-Discovery (one answer in IP fragments), DVRIP and NetIP; plugs, "
                  "lamps, routers, a radio repeater; and who looks for them", pcap(frames), [
-        Device(guard, guard_ip, "-", "oui,wsd,dvrip,xiongmai", "Dell PC of the guard; it searches, it is no camera"),
-        Device(hik, "192.0.2.3", "hikvision", "oui,wsd", "ProbeMatch in two IP fragments", "DS-2CD2042WD-I"),
+        Device(guard, guard_ip, "-", "oui,wsd,dvrip,xiongmai,vstarcam,foscam", "Dell PC of the guard; it searches, it is no camera"),
+        Device(hik, "192.0.2.3", "hikvision", "oui,wsd,hikvision_sdk", "ProbeMatch in two IP fragments; the control port", "DS-2CD2042WD-I"),
         Device(annke, "192.0.2.4", "hikvision", "wsd", "sold as Annke C800: its place gives it away; Realtek's MAC"),
         Device(dahua, "192.0.2.5", "dahua", "oui,wsd", "by name and model", "DH-IPC-HFW1320S"),
         Device(axis, "192.0.2.7", "-", "oui,wsd", "Axis camera; its place names another's"),
@@ -213,4 +253,10 @@ def discovery():
         Device(ubnt, "192.0.2.16", "-", "oui,ubiquiti", "NanoStation; its short code is N2N", "NanoStation M2"),
         Device(relay, "192.0.2.17", "hytera", "oui,hytera_rdac", "RD625 repeater", "RD625-U1"),
         Device(pc, "192.0.2.18", "-", "oui,hytera_rdac", "Dell PC with the repeater's program"),
-        Device(vstarcam, "192.0.2.19", "-", "oui", "VStarcam: its answer begins with DH and is not Dahua's")])
+        Device(vsc, "192.0.2.19", "-", "oui,vstarcam", "VStarcam: its answer begins with DH and is not Dahua's"),
+        Device(fos, "192.0.2.21", "-", "oui,foscam", "Foscam, of nobody's list"),
+        Device(oem, "192.0.2.22", "hikvision", "hikvision_sdk", "answers on port 8000 as Hikvision's do; Realtek's MAC"),
+        Device(lorex, "192.0.2.23", "-", "oui,lorex_monitor", "Lorex of the days before Dahua: a brand, no platform"),
+        Device(app, "192.0.2.24", "-", "oui,dahua_p2p", "Apple: an app that looks for a camera in Dahua's cloud"),
+        Device(gate, "", "-", "oui", "Cisco router: the cloud's answer bears its MAC"),
+        Device(nvr, "192.0.2.25", "dahua", "oui,rtsp", "recorder that asks for a stream in its maker's form")])

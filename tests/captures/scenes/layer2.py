@@ -110,6 +110,11 @@ def hgmp(device, platform, software, product, boot, name, port):
         tlv(3, name) + tlv(2, port) + tlv(0x0B, b"\0\x03")
 
 
+def link_search(information):
+    """Link automatic discovery: the flag as the manual has it; the form of what follows is not known to us."""
+    return octets("Huawei Link Search").ljust(20, b"\0") + information
+
+
 def clock(device):
     raw = mac(device)
     return raw[:3] + b"\xff\xfe" + raw[3:]
@@ -154,6 +159,11 @@ def layer2():
         ethernet(SLOW, node, 0x8809, oam("00e0fc", b"\0\0\0\x07", "00562b")),
         ethernet(CFM_GROUP, node, 0x8902, continuity_check(5, "provider", "vlan-60", 1, node)),
         ethernet(BROADCAST, huawei, 0x9998, b"\0\1" + b"\0" * 44),
+        ethernet(BROADCAST, huawei, 0x0000, link_search(bytes(range(24)))),
+        ethernet(BROADCAST, node, 0x0806, b"\xff\xff\xff\xff\0\0" + link_search(bytes(range(24))), [(0x8100, 60)]),
+        ethernet(BROADCAST, huawei, 0xCCB1, bytes(range(46))),
+        ethernet(BROADCAST, h3c, 0x8918, bytes(range(46))),
+        ethernet(BROADCAST, extreme, 0x22EE, bytes(range(46))),
         snap(CDP_GROUP, cisco, CISCO, 0x2003, vtp("campus", "192.0.2.62")),
         snap(CDP_GROUP, cisco, CISCO, 0x2004, dtp("campus", cisco)),
         snap(CDP_GROUP, cisco, CISCO, 0x0111, udld("FOC1202Z1CH", "Gi0/9", "sw-62")),
@@ -176,17 +186,19 @@ def layer2():
     ]
     return Scene("frames-layer2.pcap", "What switches tell each other below IP; a root bridge and a partner that never "
                  "speak themselves; H3C, HPE and Quidway by one protocol", pcap(frames), [
-        Device(huawei, "", "huawei", "oui,stp,slow,loop_detection", "switch: RSTP root, LACP, loop detection"),
+        Device(huawei, "", "huawei", "oui,stp,slow,loop_detection,lad,vendor_ethertypes",
+               "switch: RSTP root, LACP, loop detection, a search for links, an EtherType of its maker's"),
         Device(cisco, "", "-", "oui,stp,vtp,dtp,udld,pagp", "Cisco 2960: PVST+, trunking, aggregation"),
         Device(distant, "", "-", "oui,pagp", "Cisco named as PAgP partner; never speaks"),
         Device(zte, "", "zte", "oui", "root bridge that the Cisco names; never speaks itself"),
-        Device(h3c, "", "h3c", "oui,stp,slow,hgmp", "S5800: MSTP, LACP, HGMP", "S5800-56C-PWR"),
+        Device(h3c, "", "h3c", "oui,stp,slow,hgmp,vendor_ethertypes", "S5800: MSTP, LACP, HGMP, an EtherType of its maker's", "S5800-56C-PWR"),
         Device(silent, "", "zte", "oui", "LACP partner that the H3C names; never speaks itself"),
         Device(hpe, "", "-", "oui,hgmp", "HP A5800 by HGMP: the same software, yet not H3C's"),
         Device(quidway, "", "huawei", "oui,hgmp", "Quidway S3952 by HGMP", "S3952P-EI"),
         Device(server, "", "-", "oui,slow", "Dell server, partner of the Huawei switch"),
-        Device(extreme, "192.0.2.68", "-", "oui,edp,slow", "Extreme Summit by EDP; LACP without a partner"),
+        Device(extreme, "192.0.2.68", "-", "oui,edp,slow,vendor_ethertypes",
+               "Extreme Summit by EDP; LACP without a partner; an EtherType that was given to Huawei"),
         Device(brocade, "192.0.2.69", "-", "oui,fdp", "Brocade ICX by FDP"),
         Device(meinberg, "192.0.2.70", "-", "oui,ptp", "Meinberg clock, grandmaster of the node too"),
-        Device(node, "192.0.2.72", "huawei", "oui,slow,cfm,ptp",
-               "ATN 910C: OAM with its OUI, CFM, a boundary clock that describes itself")])
+        Device(node, "192.0.2.72", "huawei", "oui,slow,cfm,lad,ptp",
+               "ATN 910C: OAM with its OUI, CFM, a search for links in a VLAN, a boundary clock that describes itself")])

@@ -62,6 +62,20 @@ def capabilities(host, realm, where, vendor_id, product, revision, answer=False)
         attribute(260, attribute(266, 10415) + attribute(258, 16777251))])
 
 
+def vendors_own(vendor_id, code, value):
+    value = octets(value) if not isinstance(value, int) else struct.pack("!I", value)
+    return struct.pack("!IB", code, 0x80) + (12 + len(value)).to_bytes(3, "big") + struct.pack("!I", vendor_id) + value + \
+        b"\0" * (-len(value) % 4)
+
+
+def short_message_charged(host, relayed=()):
+    """A request for credit control in the maker's own dialect."""
+    own = vendors_own(2011, 20400, vendors_own(2011, 20402, "0001") + vendors_own(2011, 20430, 0))
+    return diameter(272, True, [
+        attribute(263, f"{host};62;1"), attribute(264, host), attribute(296, "epc.example"), attribute(258, 4),
+        attribute(416, 4), attribute(415, 0), vendors_own(10415, 873, own)] + [attribute(282, name) for name in relayed])
+
+
 def pppoe(code, tags, session=0):
     body = b"".join(struct.pack("!HH", kind, len(octets(value))) + octets(value) for kind, value in tags)
     return struct.pack("!BBHH", 0x11, code, session, len(body)) + body
@@ -133,6 +147,7 @@ def operators():
     hss, mme, upf, smf = "00:e0:fc:61:00:0e", "b8:ca:3a:61:00:0f", "00:e0:fc:61:00:10", "b8:ca:3a:61:00:11"
     gnb, enb, amf, core = "1c:90:be:61:00:12", "00:1e:73:61:00:13", "b8:ca:3a:61:00:14", "7c:11:cb:61:00:15"
     asr, station, oem = "00:56:2b:61:00:16", "b8:ca:3a:61:00:17", "00:26:5a:61:00:18"
+    ugw, smsc, charging, agent = "00:e0:fc:61:00:19", "00:e0:fc:61:00:1a", "b8:ca:3a:61:00:1b", "b8:ca:3a:61:00:1c"
     request = [(1, "subscriber-17"), (2, b"\x45\xe8\xd5\xda\xea\xd8\x7e\x40\x15\xe0\xfc\xc0\xec\x0f\x08\xa1")]
     frames = [
         by_udp(me60, "192.0.2.2", 49152, server_ip, 1812, radius(1, request + [
@@ -193,7 +208,17 @@ def operators():
     frames += by_tcp(asr, "192.0.2.22", station, "192.0.2.182", 11019, [("client", bmp(XR, "pe-22"))], 50001)
     frames += by_tcp(oem, "192.0.2.24", station, "192.0.2.182", 1790, [
         ("client", bmp("ZXR10 M6000-8S, ZTE ZXR10 Software Version: V3.00.10", "pe-24"))], 50002)
-    return Scene("frames-operators.pcap", "An operator's network: RADIUS, PPPoE, CAPWAP, Diameter, PFCP, NGAP, S1AP, BMP; "
+    frames.append(by_sctp(smsc, "192.0.2.26", 3868, charging, "192.0.2.27", 3868, DIAMETER,
+                          short_message_charged("smsc.epc.example")))
+    frames.append(by_sctp(charging, "192.0.2.27", 3868, smsc, "192.0.2.26", 3868, DIAMETER, diameter(272, False, [
+        attribute(263, "smsc.epc.example;62;1"), attribute(268, 2001), attribute(264, "ocs.epc.example"),
+        vendors_own(10415, 873, vendors_own(2011, 20430, 0))])))
+    frames.append(by_sctp(agent, "192.0.2.28", 3868, charging, "192.0.2.27", 3868, DIAMETER,
+                          short_message_charged("smsc-2.epc.example", ("smsc-2.epc.example",))))
+    frames += by_tcp(station, "192.0.2.182", ugw, "192.0.2.25", 6000, [
+        ("client", "LST VER:;"), ("server", "+++    UGW-HUAWEI        2026-05-28 14:00:00 UTC\r\nO&M    #61\r\n%%LST VER:;%%\r\n"
+                                  "RETCODE = 0  Operation succeeded\r\n\r\n---    END\r\n")], 50003)
+    return Scene("frames-operators.pcap", "An operator's network: RADIUS, PPPoE, CAPWAP, Diameter, PFCP, NGAP, S1AP, BMP, MML; "
                  "answers and proxies repeat what others are", pcap(frames), [
         Device(me60, "192.0.2.2", "huawei", "oui,radius,pppoe", "ME60: attributes of number 2011, concentrator's name"),
         Device(zte, "192.0.2.3", "zte", "oui,radius", "accounting with attributes of number 3902"),
@@ -219,4 +244,8 @@ def operators():
         Device(core, "192.0.2.21", "huawei", "oui,bmp", "NE40E that reports to the station", "NE40E"),
         Device(asr, "192.0.2.22", "-", "oui,bmp", "Cisco ASR9K"),
         Device(oem, "192.0.2.24", "zte", "bmp", "M6000 behind a D-Link media converter's MAC", "ZXR10 M6000-8S"),
+        Device(ugw, "192.0.2.25", "huawei", "oui,mml", "gateway that reports in MML under the name that it came with"),
+        Device(smsc, "192.0.2.26", "huawei", "oui,diameter", "asks for credit with attributes of number 2011"),
+        Device(charging, "192.0.2.27", "-", "oui,diameter", "Dell: answers in the dialect in which it is asked"),
+        Device(agent, "192.0.2.28", "-", "oui,diameter", "Dell relay: passes such a request on, and signs it"),
         Device(station, "192.0.2.182", "-", "oui", "Dell; listens to the routers")])

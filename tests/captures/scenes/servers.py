@@ -48,7 +48,8 @@ def servers():
     desk, desk_ip = "18:66:da:68:00:01", "192.0.2.201"
     meinberg, windows, base, samba = "ec:46:70:68:00:02", "94:57:a5:68:00:03", "b8:ca:3a:68:00:04", "b8:ca:3a:68:00:05"
     chat, huawei, cisco = "b8:ca:3a:68:00:06", "c4:47:3f:68:00:07", "00:56:2b:68:00:08"
-    hpe, relay = "94:57:a5:68:00:09", "18:66:da:68:00:0a"
+    hpe, relay, h3c = "94:57:a5:68:00:09", "18:66:da:68:00:0a", "00:0f:e2:68:00:0d"
+    modem, firewall, shop = "00:e0:4c:68:00:0b", "00:e0:fc:68:00:0c", "94:57:a5:68:00:0e"
     frames = [
         by_udp(desk, desk_ip, 123, "192.0.2.2", 123, ntp(3), meinberg),
         by_udp(meinberg, "192.0.2.2", 123, desk_ip, 123, ntp(4, 1, b"MRS\0", 0xEDC5D17F00000000), desk),
@@ -61,6 +62,10 @@ def servers():
             (huawei, "192.0.2.7", "<189>" + command.format("floor-7")),
             (hpe, "192.0.2.9", "<189>May 28 14:00:00 2026 edge-9 %%10SHELL/5/SHELL_LOGIN: -DevIP=192.0.2.9; x logged in"),
             (cisco, "192.0.2.8", "<189>12: *May 28 14:00:00: %SYS-5-CONFIG_I: Configured from console by HUAWEI on vty0"),
+            (hpe, "192.0.2.9", "<188>May 28 14:05:00 2026 edge-9 %%10SHELL/4/LOGOUT(t):   Trap 1.3.6.1.4.1.25506.2.2.1.1.3.0.2"
+                               "<hh3cLogOut>: x left VTY"),
+            (h3c, "192.0.2.13", "<188>May 28 14:05:00 2026 edge-13 %%10SHELL/4/LOGIN(t):   Trap 1.3.6.1.4.1.25506.2.2.1.1.3.0.1"
+                                "<hh3cLogIn>: x came by VTY"),
             (relay, "192.0.2.10", "<189>" + command.format("far-away-ar"))):
         frames.append(by_udp(source, where, 514, desk_ip, 514, message, desk))
     settings = postgres(b"R", struct.pack("!I", 0)) + b"".join(
@@ -79,6 +84,14 @@ def servers():
                 vendorName="Samba Team (https://www.samba.org)", dnsHostName="files.hikvision-lab.example"))]),
             (chat, "192.0.2.6", 5222, [("client", stream.format("to")), ("server", stream.format("from") + (
                 "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"))]),
+            (modem, "192.0.2.11", 80, [("client", get(host="192.0.2.11")), ("server", page(
+                "Web", "<html><head><script>\r\nvar ProductName = 'HG658';\r\n</script></head><body></body></html>",
+                more="Content-Type: text/html\r\n"))]),
+            (shop, "192.0.2.14", 80, [("client", get(host="shop.example.net")), ("server", page(
+                "nginx", "<html><head><title>Shop</title><script>var ProductName = 'Modem';</script></head></html>",
+                more="Content-Type: text/html\r\nSet-Cookie: SESSIONID=68&1&a user 1\r\n"))]),
+            (firewall, "192.0.2.12", 80, [("client", get(host="192.0.2.12")), ("server", page(
+                "HTTP Server 1.0", more="Set-Cookie: SESSIONID=68a1&68b2&HUAWEI Eudemon1000E-X5&68c3; path=/\r\n"))]),
             (huawei, "192.0.2.7", 830, [("server", NETCONF.format(
                 "<capability>http://www.huawei.com/netconf/capability/execute-cli/1.0</capability>",
                 "<session-id>68</session-id>")), ("client", NETCONF.format("", ""))]),
@@ -86,7 +99,7 @@ def servers():
                 "<capability>http://cisco.com/ns/yang/Cisco-IOS-XE-native?module=Cisco-IOS-XE-native</capability>",
                 "<session-id>69</session-id>")), ("client", NETCONF.format("", ""))]))):
         frames += by_tcp(desk, desk_ip, server, where, port, turns, 53000 + number)
-    return Scene("frames-servers.pcap", "NTP, Syslog, RDP, PostgreSQL, LDAP, XMPP, NETCONF in clear: servers that speak of their "
+    return Scene("frames-servers.pcap", "NTP, Syslog, RDP, PostgreSQL, LDAP, XMPP, NETCONF in clear, pages and cookies: servers that speak of their "
                  "software, and of a maker only by name", pcap(frames), [
         Device(desk, desk_ip, "-", "oui,ntp,rdp,postgresql,ldap,xmpp,netconf", "Dell PC that asks; a report of it is named huawei"),
         Device(meinberg, "192.0.2.2", "-", "oui,ntp", "Meinberg clock"),
@@ -97,7 +110,11 @@ def servers():
         Device(huawei, "192.0.2.7", "huawei", "oui,syslog", "switch; a capability of NETCONF names it too"),
         Device(cisco, "192.0.2.8", "-", "oui,netconf,syslog", "Cisco switch"),
         Device(hpe, "192.0.2.9", "-", "oui,syslog", "HPE switch: Comware's tag"),
-        Device(relay, "192.0.2.10", "-", "oui,syslog", "Dell: passes on what a router of Huawei's logged")])
+        Device(relay, "192.0.2.10", "-", "oui,syslog", "Dell: passes on what a router of Huawei's logged"),
+        Device(h3c, "192.0.2.13", "h3c", "oui,syslog", "H3C switch: the same tag, and a notification named after it"),
+        Device(modem, "192.0.2.11", "huawei", "http", "modem whose page names an HG658; Realtek's MAC", "HG658"),
+        Device(shop, "192.0.2.14", "-", "oui,http", "HP server: a shop whose page names a product"),
+        Device(firewall, "192.0.2.12", "huawei", "oui,http", "firewall whose cookie names it", "Eudemon1000E-X5")])
 
 
 # --- buildings, machines, ports --------------------------------------------------------------------------
