@@ -457,6 +457,29 @@ TEST_CASE("Outbox: what a full disk refuses waits in memory, is delivered, and i
   }
 }
 
+TEST_CASE("Outbox: a record that still fits on the disk does not overtake one that does not",
+          "[outbox]") {
+  Delivering out;
+  bool is_up = false;
+  out.sink->script = [&](Batch batch) { return all_of(batch, is_up ? taken : down); };
+  out.start();
+  out.outbox->take(keyed(0, 0));
+  {
+    FullDisk full(1000);
+    out.outbox->take(numbered(1, RecordKind::alert, "k0", 2000));
+    out.outbox->take(keyed(2, 0));
+    CHECK(out.outbox->status().spool.appended == 1);
+    CHECK(out.outbox->status().waiting == 3);
+  }
+  out.outbox->take(keyed(3, 0));
+  CHECK(out.outbox->status().spool.appended == 4);
+  out.outbox.reset();
+  is_up = true;
+  out.start();
+  REQUIRE(out.run_until_idle());
+  CHECK(out.sink->delivered == numbers(0, 4));
+}
+
 TEST_CASE("Outbox: where neither disk nor memory has room inventory goes first, counted",
           "[outbox]") {
   Delivering out;
@@ -518,6 +541,30 @@ TEST_CASE("Outbox: a full spool of mixed kinds gives up inventory, and each reco
     alerts_delivered += std::stoi(id.substr(1)) % 5 == 0;
   CHECK(alerts_delivered == alerts);
   CHECK(out.counters().lost == 0);
+}
+
+TEST_CASE(
+    "Outbox: what the spool gives up while it is in memory or under way is counted there alone",
+    "[outbox]") {
+  Delivering out;
+  out.settings.spool.size_max = 1 << 20;
+  out.sink->batch_max = 4;
+  out.sink->script = [](Batch) { return std::vector<Delivery>(); };
+  out.start();
+  for (unsigned i = 0; i < 4; ++i) out.outbox->take(keyed(i, i));
+  REQUIRE(out.run_until([&] { return !out.sink->batches.empty(); }));
+  for (unsigned i = 4; i < 2000; ++i)
+    out.outbox->take(numbered(i, RecordKind::alert, "k" + std::to_string(i % 4), 900));
+  uint64_t dropped = out.outbox->status().spool.dropped_alerts;
+  CHECK(dropped > 900);
+  out.sink->script = by_id({});
+  out.sink->open({taken, taken, poisoned, down});
+  REQUIRE(out.run_until_idle());
+  CHECK(out.outbox->status().spool.dropped_alerts == dropped);
+  CHECK(out.counters().delivered == 2000 - dropped);
+  CHECK(out.counters().set_aside == 0);
+  CHECK(out.sink->delivered.size() == 2 + 2000 - dropped);
+  CHECK(out.sink->delivered.back() == "i1999");
 }
 
 TEST_CASE("Outbox: room for one record in memory is enough", "[outbox]") {
