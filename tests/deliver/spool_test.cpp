@@ -214,6 +214,8 @@ TEST_CASE("Spool: segments of which all is done are removed, and positions go on
   }
   CHECK(segments(directory.path()) == 1);
   CHECK(disk_size(directory.path()) == 0);
+  for (int run = 0; run < 2; ++run) Spool idle(directory.path(), small());
+  CHECK(*Spool(directory.path(), small()).append(numbered(0)) > last);
 }
 
 TEST_CASE("Spool: files are forced to disk as the settings say", "[spool]") {

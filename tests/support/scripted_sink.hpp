@@ -49,7 +49,10 @@ class ScriptedSink : public Sink {
     state_->times.push_back(std::chrono::steady_clock::now());
     Lines& ids = state_->batches.emplace_back();
     for (const Message& message : batch) ids.push_back(message.id);
-    auto answer = [state = state_, ids, done = std::move(done)](std::vector<Delivery> deliveries) {
+    std::weak_ptr<SinkState> weak = state_;  // which holds the answer in turn
+    auto answer = [weak, ids, done = std::move(done)](std::vector<Delivery> deliveries) {
+      auto state = weak.lock();
+      if (!state) return;
       state->is_busy = false;
       for (size_t i = 0; i < ids.size() && i < deliveries.size(); ++i) {
         if (deliveries[i].outcome == Outcome::delivered) state->delivered.push_back(ids[i]);
