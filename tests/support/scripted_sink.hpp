@@ -93,7 +93,7 @@ struct Delivering {
   }
   /// Until it holds; false where it does not within the time.
   bool run_until(const std::function<bool()>& holds,
-                 std::chrono::milliseconds limit = std::chrono::seconds(20)) {
+                 std::chrono::milliseconds limit = std::chrono::seconds(60)) {
     auto end = std::chrono::steady_clock::now() + limit;
     while (!holds() && std::chrono::steady_clock::now() < end)
       loop.run_one_for(std::chrono::milliseconds(2));
