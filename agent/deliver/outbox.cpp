@@ -109,9 +109,12 @@ void Outbox::State::step() {
   } else if (!is_under_way) {
     backlog.lineup().wake(now);
     gather();
-    if (!batch.empty()) return send();
-    if (is_more) return schedule();
-    if (auto wake = backlog.lineup().next_wake()) next = std::min(next, *wake);
+    if (!batch.empty())
+      send();
+    else if (is_more)
+      return schedule();
+    else if (auto wake = backlog.lineup().next_wake())
+      next = std::min(next, *wake);
   }
   if (next != Clock::time_point::max()) step_at(next);
 }

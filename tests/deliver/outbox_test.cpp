@@ -480,6 +480,20 @@ TEST_CASE("Outbox: a record that still fits on the disk does not overtake one th
   CHECK(out.sink->delivered == numbers(0, 4));
 }
 
+TEST_CASE("Outbox: what a full disk refused is stored though nothing else happens", "[outbox]") {
+  Delivering out;
+  out.sink->script = [](Batch) { return std::vector<Delivery>(); };
+  out.start();
+  {
+    FullDisk full(0);
+    for (unsigned i = 0; i < 3; ++i) out.outbox->take(keyed(i, i));
+    REQUIRE(out.run_until([&] { return !out.sink->batches.empty(); }));
+    CHECK(out.outbox->status().spool.appended == 0);
+  }
+  CHECK(out.run_until([&] { return out.outbox->status().spool.appended == 3; }, 5s));
+  CHECK(out.outbox->status().waiting == 3);
+}
+
 TEST_CASE("Outbox: where neither disk nor memory has room inventory goes first, counted",
           "[outbox]") {
   Delivering out;
