@@ -117,9 +117,12 @@ void Outbox::State::step() {
       return;
     }
     gather();
-    if (!batch.empty()) return send();
-    if (is_more) return schedule();
-    if (auto wake = backlog.lineup().next_wake()) next = std::min(next, *wake);
+    if (!batch.empty())
+      send();
+    else if (is_more)
+      return schedule();
+    else if (auto wake = backlog.lineup().next_wake())
+      next = std::min(next, *wake);
   }
   if (next != Clock::time_point::max()) step_at(next);
 }

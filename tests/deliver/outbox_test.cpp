@@ -94,7 +94,7 @@ TEST_CASE("Outbox: behind a record that is tried again those of its key wait, an
           "[outbox]") {
   Delivering out;
   out.sink->batch_max = 10;
-  out.settings.retry_min = out.settings.retry_max = 200ms;
+  out.settings.retry_min = out.settings.retry_max = 1h;
   out.sink->script = by_id({{"i0", {Outcome::retry, "429", {}}}});
   out.start();
   // Keys 0 1 2 0 1 2 ...: a batch has one of each.
@@ -105,12 +105,12 @@ TEST_CASE("Outbox: behind a record that is tried again those of its key wait, an
   CHECK(out.health.empty());  // the sink is well
   CHECK(out.outbox->status().waiting == 3);
   out.sink->script = by_id({});
+  out.outbox->hurry();
   REQUIRE(out.run_until_idle());
   CHECK(out.sink->delivered.size() == 9);
   CHECK(Lines(out.sink->delivered.begin() + 6, out.sink->delivered.end()) ==
         Lines{"i0", "i3", "i6"});
   CHECK(out.counters().retried == 1);
-  CHECK(out.sink->times[3] - out.sink->times[0] >= 160ms);
 }
 
 TEST_CASE("Outbox: records without a key do not wait for each other", "[outbox]") {
@@ -199,7 +199,7 @@ TEST_CASE("Outbox: a record that fails by itself too often is set aside, an outa
 TEST_CASE("Outbox: pauses double from the least to the most, give or take a fifth", "[outbox]") {
   Delivering out;
   out.settings.retry_min = 20ms;
-  out.settings.retry_max = 80ms;
+  out.settings.retry_max = 160ms;
   out.sink->script = [&](Batch batch) {
     bool is_up = out.sink->batches.size() > 6;
     return all_of(batch, is_up ? taken : down);
@@ -208,12 +208,12 @@ TEST_CASE("Outbox: pauses double from the least to the most, give or take a fift
   out.outbox->take(numbered(0));
   REQUIRE(out.run_until_idle());
   REQUIRE(out.sink->times.size() == 7);
-  const std::vector<std::chrono::milliseconds> pauses{20ms, 40ms, 80ms, 80ms, 80ms, 80ms};
+  const std::vector<std::chrono::milliseconds> pauses{20ms, 40ms, 80ms, 160ms, 160ms, 160ms};
   std::set<int64_t> different;
   for (size_t i = 0; i < pauses.size(); ++i) {
     auto pause = out.sink->times[i + 1] - out.sink->times[i];
-    CHECK(pause >= pauses[i] * 4 / 5 - 1ms);    // whole milliseconds
-    CHECK(pause <= pauses[i] * 6 / 5 + 150ms);  // the machine may be busy
+    CHECK(pause >= pauses[i] * 4 / 5 - 1ms);  // whole milliseconds
+    CHECK(pause <= pauses[i] * 6 / 5 + 1s);   // the machine may be busy
     different.insert(pause / 1ms);
   }
   CHECK(different.size() > 2);
@@ -227,7 +227,7 @@ TEST_CASE("Outbox: pauses double from the least to the most, give or take a fift
   };
   out.outbox->take(numbered(1));
   REQUIRE(out.run_until_idle());
-  CHECK(out.sink->times[8] - out.sink->times[7] < 80ms * 4 / 5);
+  CHECK(out.sink->times[8] - out.sink->times[7] < 160ms * 4 / 5);
   CHECK(out.health.size() == 4);
 }
 
@@ -238,7 +238,7 @@ TEST_CASE("Outbox: the other side's wish for a pause is heeded, of an outage and
   out.sink->script = [turn = 0](Batch batch) mutable {
     ++turn;
     if (turn == 1) return std::vector<Delivery>(batch.size(), {Outcome::retry, "503", 120ms});
-    if (turn == 2) return std::vector<Delivery>{{Outcome::retry, "429", 150ms}, taken};
+    if (turn == 2) return std::vector<Delivery>{{Outcome::retry, "429", 600ms}, taken};
     return all_of(batch, taken);
   };
   out.start();
@@ -250,7 +250,7 @@ TEST_CASE("Outbox: the other side's wish for a pause is heeded, of an outage and
   CHECK(out.sink->delivered == Lines{"i1", "i2", "i0"});
   REQUIRE(out.sink->times.size() == 4);
   CHECK(out.sink->times[1] - out.sink->times[0] >= 120ms);
-  CHECK(out.sink->times[3] - out.sink->times[1] >= 150ms);
+  CHECK(out.sink->times[3] - out.sink->times[1] >= 600ms);
   CHECK(out.health == Lines{"out: 503", "out: well"});
 }
 
@@ -412,7 +412,7 @@ TEST_CASE("Outbox: steps of the wall clock change no pause and make no lag below
   REQUIRE(out.run_until_idle());
   CHECK(out.sink->batches.size() == 9);
   for (size_t i = 1; i < 9; ++i) CHECK(out.sink->times[i] - out.sink->times[i - 1] >= 23ms);
-  CHECK(std::chrono::steady_clock::now() - begun < 8 * 36ms + 2s);
+  CHECK(std::chrono::steady_clock::now() - begun < 8 * 36ms + 10s);
   CHECK(out.outbox->status().lag == 0ms);
 }
 
@@ -455,6 +455,43 @@ TEST_CASE("Outbox: what a full disk refuses waits in memory, is delivered, and i
     REQUIRE(number > last[static_cast<size_t>(number % 5)]);
     last[static_cast<size_t>(number % 5)] = number;
   }
+}
+
+TEST_CASE("Outbox: a record that still fits on the disk does not overtake one that does not",
+          "[outbox]") {
+  Delivering out;
+  bool is_up = false;
+  out.sink->script = [&](Batch batch) { return all_of(batch, is_up ? taken : down); };
+  out.start();
+  out.outbox->take(keyed(0, 0));
+  {
+    FullDisk full(1000);
+    out.outbox->take(numbered(1, RecordKind::alert, "k0", 2000));
+    out.outbox->take(keyed(2, 0));
+    CHECK(out.outbox->status().spool.appended == 1);
+    CHECK(out.outbox->status().waiting == 3);
+  }
+  out.outbox->take(keyed(3, 0));
+  CHECK(out.outbox->status().spool.appended == 4);
+  out.outbox.reset();
+  is_up = true;
+  out.start();
+  REQUIRE(out.run_until_idle());
+  CHECK(out.sink->delivered == numbers(0, 4));
+}
+
+TEST_CASE("Outbox: what a full disk refused is stored though nothing else happens", "[outbox]") {
+  Delivering out;
+  out.sink->script = [](Batch) { return std::vector<Delivery>(); };
+  out.start();
+  {
+    FullDisk full(0);
+    for (unsigned i = 0; i < 3; ++i) out.outbox->take(keyed(i, i));
+    REQUIRE(out.run_until([&] { return !out.sink->batches.empty(); }));
+    CHECK(out.outbox->status().spool.appended == 0);
+  }
+  CHECK(out.run_until([&] { return out.outbox->status().spool.appended == 3; }, 5s));
+  CHECK(out.outbox->status().waiting == 3);
 }
 
 TEST_CASE("Outbox: where neither disk nor memory has room inventory goes first, counted",
@@ -518,6 +555,30 @@ TEST_CASE("Outbox: a full spool of mixed kinds gives up inventory, and each reco
     alerts_delivered += std::stoi(id.substr(1)) % 5 == 0;
   CHECK(alerts_delivered == alerts);
   CHECK(out.counters().lost == 0);
+}
+
+TEST_CASE(
+    "Outbox: what the spool gives up while it is in memory or under way is counted there alone",
+    "[outbox]") {
+  Delivering out;
+  out.settings.spool.size_max = 1 << 20;
+  out.sink->batch_max = 4;
+  out.sink->script = [](Batch) { return std::vector<Delivery>(); };
+  out.start();
+  for (unsigned i = 0; i < 4; ++i) out.outbox->take(keyed(i, i));
+  REQUIRE(out.run_until([&] { return !out.sink->batches.empty(); }));
+  for (unsigned i = 4; i < 2000; ++i)
+    out.outbox->take(numbered(i, RecordKind::alert, "k" + std::to_string(i % 4), 900));
+  uint64_t dropped = out.outbox->status().spool.dropped_alerts;
+  CHECK(dropped > 900);
+  out.sink->script = by_id({});
+  out.sink->open({taken, taken, poisoned, down});
+  REQUIRE(out.run_until_idle());
+  CHECK(out.outbox->status().spool.dropped_alerts == dropped);
+  CHECK(out.counters().delivered == 2000 - dropped);
+  CHECK(out.counters().set_aside == 0);
+  CHECK(out.sink->delivered.size() == 2 + 2000 - dropped);
+  CHECK(out.sink->delivered.back() == "i1999");
 }
 
 TEST_CASE("Outbox: room for one record in memory is enough", "[outbox]") {

@@ -214,6 +214,8 @@ TEST_CASE("Spool: segments of which all is done are removed, and positions go on
   }
   CHECK(segments(directory.path()) == 1);
   CHECK(disk_size(directory.path()) == 0);
+  for (int run = 0; run < 2; ++run) Spool idle(directory.path(), small());
+  CHECK(*Spool(directory.path(), small()).append(numbered(0)) > last);
 }
 
 TEST_CASE("Spool: files are forced to disk as the settings say", "[spool]") {
@@ -388,6 +390,52 @@ TEST_CASE("Spool: a flipped bit or a cut in what says that records are done hide
     std::string flipped = done;
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
     REQUIRE(read(flipped) == (bit / 8 < 12 ? second : first));
+  }
+}
+
+TEST_CASE("Spool: whatever a disk makes of a segment, what is read was written", "[spool]") {
+  Directory directory;
+  std::vector<Record> records;
+  {
+    Spool spool(directory.path() / "whole", small());
+    for (unsigned i = 0; i < 30; ++i) {
+      records.push_back(numbered(i, RecordKind::alert, "key", i * 7));
+      spool.append(records.back());
+    }
+  }
+  const std::string whole = contents(directory.path() / "whole" / "00000001.seg");
+  fs::path path = directory.path() / "changed";
+  fs::create_directory(path);
+  std::minstd_rand random(5);
+  for (int turn = 0; turn < 300; ++turn) {
+    std::string octets = whole;
+    for (unsigned change = 0; change <= static_cast<unsigned>(turn) % 4; ++change) {
+      size_t begin = random() % octets.size();
+      size_t size = std::min<size_t>(1 + random() % 400, octets.size() - begin);
+      switch (random() % 4) {
+        case 0:
+          std::fill_n(octets.begin() + static_cast<long>(begin), size, '\0');
+          break;
+        case 1:
+          octets.erase(begin, size);
+          break;
+        case 2:
+          octets.insert(begin, octets.substr(random() % octets.size(), size));
+          break;
+        default:
+          for (size_t i = begin; i < begin + size; ++i) octets[i] = static_cast<char>(random());
+      }
+    }
+    fs::remove(path / "00000001.seg");
+    put(path / "00000001.seg", octets);
+    Spool spool(path, small());
+    size_t next = 0;
+    for (const Spool::Entry& entry : all(spool)) {
+      while (next < records.size() && !(records[next] == entry.record)) ++next;
+      REQUIRE(next < records.size());
+      ++next;
+    }
+    REQUIRE((spool.waiting() == 30 || spool.counters().damaged > 0));
   }
 }
 

@@ -49,7 +49,10 @@ class ScriptedSink : public Sink {
     state_->times.push_back(std::chrono::steady_clock::now());
     Lines& ids = state_->batches.emplace_back();
     for (const Message& message : batch) ids.push_back(message.id);
-    auto answer = [state = state_, ids, done = std::move(done)](std::vector<Delivery> deliveries) {
+    std::weak_ptr<SinkState> weak = state_;  // which holds the answer in turn
+    auto answer = [weak, ids, done = std::move(done)](std::vector<Delivery> deliveries) {
+      auto state = weak.lock();
+      if (!state) return;
       state->is_busy = false;
       for (size_t i = 0; i < ids.size() && i < deliveries.size(); ++i) {
         if (deliveries[i].outcome == Outcome::delivered) state->delivered.push_back(ids[i]);
@@ -90,7 +93,7 @@ struct Delivering {
   }
   /// Until it holds; false where it does not within the time.
   bool run_until(const std::function<bool()>& holds,
-                 std::chrono::milliseconds limit = std::chrono::seconds(20)) {
+                 std::chrono::milliseconds limit = std::chrono::seconds(60)) {
     auto end = std::chrono::steady_clock::now() + limit;
     while (!holds() && std::chrono::steady_clock::now() < end)
       loop.run_one_for(std::chrono::milliseconds(2));
