@@ -254,7 +254,7 @@ def refused_server(cases, folder, settings, certificates, server, why):
 def refused_client(cases, name, server, settings, sent):
     """A server that wants a certificate takes nothing from who has none, or a stranger's; TLS 1.3 lets it say so late."""
     before = len(server.taken(0))
-    driven = drive(sent, "syslog", **settings, attempts=3, retry=20)
+    driven = drive(sent, "syslog", **settings, attempts=10, retry=20)
     time.sleep(0.2)
     cases(name, differs("delivered", driven.ids("delivered"), [])
           + differs("lines", len(server.taken(0)), before) + ([] if driven.errors() else ["no error"]))

@@ -140,15 +140,28 @@ asio::awaitable<void> Connection::settle(milliseconds quiet) {
 asio::awaitable<void> Connection::finish() {
   begin("waiting to be read");
   co_await acknowledged();
-  error_code error;
+  error_code error = asio::error::would_block;
   if (tls_) tls_->shutdown(error);  // sends close_notify; there is room, all else is acknowledged
+  if (error != asio::error::would_block) {  // OpenSSL takes a refusing alert for a close_notify
+    ended_first_ = true;
+    throw system_error(asio::error::eof);
+  }
+  bool is_raw = !tls_;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send);
   std::array<char, 4096> octets;
-  for (;;) {  // past the peer's close_notify: what counts is how its TCP ends
-    co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, use_awaitable);
-    socket_.read_some(asio::buffer(octets), error);
-    if (error == asio::error::eof) break;
-    if (error && error != asio::error::would_block) throw system_error(error);
+  for (;;) {  // an alert refuses us; past a close_notify what counts is how the peer's TCP ends
+    error.clear();
+    if (is_raw) {
+      socket_.read_some(asio::buffer(octets), error);
+    } else {
+      tls_->read_some(asio::buffer(octets), error);
+    }
+    bool is_end = error == asio::error::eof;
+    if (error == asio::ssl::error::stream_truncated || (is_raw && is_end)) break;
+    is_raw = is_raw || is_end;
+    if (error && !is_end && error != asio::error::would_block) throw system_error(error);
+    if (error == asio::error::would_block)
+      co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, use_awaitable);
   }
   close();
 }

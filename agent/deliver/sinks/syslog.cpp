@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
@@ -97,8 +98,12 @@ asio::awaitable<void> datagrams(Shared state, std::vector<std::string> messages)
   state->timer.async_wait([state](error_code error) {
     if (!error) state->names.cancel();
   });
-  auto found = co_await state->names.async_resolve(state->settings.host,
-                                                   std::to_string(state->port()), use_awaitable);
+  error_code error;
+  auto found =
+      co_await state->names.async_resolve(state->settings.host, std::to_string(state->port()),
+                                          asio::redirect_error(use_awaitable, error));
+  if (error == asio::error::operation_aborted) error = asio::error::timed_out;
+  if (error) throw system_error(error);
   state->timer.cancel();
   udp::endpoint target = found.begin()->endpoint();
   error_code ignored;
@@ -108,7 +113,6 @@ asio::awaitable<void> datagrams(Shared state, std::vector<std::string> messages)
   state->datagrams.connect(target);
   milliseconds waited(0);
   for (size_t i = 0; i < messages.size();) {
-    error_code error;
     state->datagrams.send(asio::buffer(messages[i]), 0, error);
     if (!error) {
       ++i;
@@ -121,13 +125,13 @@ asio::awaitable<void> datagrams(Shared state, std::vector<std::string> messages)
   }
   co_await pause(state, kSettle);
   char octet;
-  error_code error;
   state->datagrams.receive(asio::buffer(&octet, 1), 0, error);
   if (error && error != asio::error::would_block) throw system_error(error);
 }
 
 asio::awaitable<void> bring(Shared state, std::vector<std::string> messages, std::string frames,
                             size_t count, Sink::Done done) {
+  if (state->is_gone) co_return;
   Delivery delivery{Outcome::delivered};
   try {
     if (messages.empty()) {
