@@ -22,6 +22,7 @@ class Store {
   struct Restored {
     std::vector<Device> devices;  ///< the ones last seen first
     std::vector<Alert> alerts;
+    uint64_t unreadable = 0;           ///< devices and alerts left out, since nobody can read them
     std::optional<uint64_t> seed;      ///< of the proofs' hashes
     std::optional<Timestamp> stopped;  ///< the last sign of life of the run before
   };
