@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <utility>
 
@@ -81,6 +82,19 @@ void Outlets::add_to(Summary& summary) const {
     if (file->failures() != 0) summary.bounds["alert_writes_failed"] += file->failures();
     if (file->lost() != 0) summary.bounds["alerts_lost"] += file->lost();
   }
+}
+
+boost::json::array Outlets::status() const {
+  boost::json::array all;
+  for (const auto& file : files_) {
+    all.push_back(boost::json::object{{"name", name_of(*file)},
+                                      {"type", "file"},
+                                      {"status", file->is_behind() ? "degraded" : "ok"},
+                                      {"error", file->is_behind() ? file->error() : ""},
+                                      {"failures", file->failures()},
+                                      {"lost", file->lost()}});
+  }
+  return all;
 }
 
 }  // namespace tapwarden

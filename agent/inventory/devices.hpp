@@ -27,6 +27,7 @@ class Devices {
   uint64_t refused() const { return refused_; }
 
   Device* find(const HostKey& key);
+  const Device* find(const HostKey& key) const;
   /// A new device with its key and id; null when all others are flagged (counted).
   Device* add(const HostKey& key);
   /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.
