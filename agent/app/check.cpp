@@ -17,14 +17,9 @@ int check(const Common& common, const CheckOptions& options) {
   if (options.print_configuration) return std::cout << config::commented_yaml(), kDone;
   if (options.print_schema) return std::cout << config::json_schema(), kDone;
   Setup setup;
-  Diagnostics diagnostics;
-  read(common, setup, diagnostics);
-  setup.rules.knowledge.fingerprints.try_examples(diagnostics);
-  Diagnostics notes = setup.rules.knowledge.recog.left_out();
-  Recog::Trial trial = setup.rules.knowledge.recog.try_examples(diagnostics, notes);
-  notes.sort();
+  Diagnostics diagnostics, notes;
+  Recog::Trial trial = verify(common, setup, diagnostics, notes);
   for (const Diagnostic& one : notes.all()) std::cerr << "note: " << one.text() << '\n';
-  diagnostics.sort();
   for (const Diagnostic& one : diagnostics.all()) std::cerr << one.text() << '\n';
   if (!diagnostics.empty()) {
     std::cerr << fmt::format("{} {}\n", diagnostics.all().size(),

@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/cli_operators.hpp"
+#include "app/cli_options.hpp"
 #include "app/commands.hpp"
 #include "app/setup.hpp"
 #include "config/options.hpp"
@@ -26,8 +28,8 @@ const char* const kExplainExamples =
     "  tapwarden explain 192.168.10.22 office.pcapng      why this device is what it is said to "
     "be\n"
     "  tapwarden explain 90:02:a9:10:00:22 -c /etc/tapwarden/tapwarden.yaml\n"
-    "                                                     the same from the daemon's last "
-    "snapshot\n";
+    "                                                     the same from the running daemon, or its "
+    "last snapshot\n";
 const char* const kRunExamples =
     "\nExamples:\n"
     "  tapwarden run -i eth0                              built-in defaults, alerts to standard "
@@ -55,11 +57,6 @@ const char* const kUpdateExamples =
     "enterprise-numbers.txt\n"
     "The IEEE's four files go together: what is not given is not in the new copy.\n";
 
-std::optional<Date> parse_date(const std::string& text) {
-  std::optional<Date> date = yaml::parse_date(text);
-  return date && date->ok() ? date : std::nullopt;
-}
-
 /// Within the bounds that the configuration has for it.
 std::optional<std::chrono::milliseconds> parse_interval(const std::string& text) {
   std::optional<std::chrono::milliseconds> interval = yaml::parse_duration(text);
@@ -71,48 +68,6 @@ std::optional<std::chrono::milliseconds> parse_interval(const std::string& text)
     }
   }
   return std::nullopt;
-}
-
-/// An option whose text is read by `parse` into `target`.
-template <typename Value, typename Parse>
-void add_parsed(CLI::App& app, const std::string& names, std::optional<Value>& target, Parse parse,
-                const std::string& allowed, const std::string& help) {
-  app.add_option_function<std::string>(
-         names,
-         [&target, parse, allowed, names](const std::string& text) {
-           target = parse(text);
-           if (!target) throw CLI::ValidationError(names, "\"" + text + "\" is not " + allowed);
-         },
-         help)
-      ->type_name(allowed);
-}
-
-/// An option whose value is one of a few words.
-template <typename Value>
-void add_named(CLI::App& app, const std::string& names, std::optional<Value>& target,
-               std::map<std::string, Value> words, const std::string& help) {
-  std::string allowed;
-  for (const auto& [word, value] : words) allowed += (allowed.empty() ? "" : "|") + word;
-  auto parse = [words](const std::string& text) {
-    auto found = words.find(text);
-    return found == words.end() ? std::nullopt : std::optional(found->second);
-  };
-  add_parsed(app, names, target, parse, allowed, help);
-}
-
-void add_common(CLI::App& app, Common& common) {
-  app.add_option("-c,--config", common.configuration,
-                 "configuration file; built-in defaults without one")
-      ->type_name("FILE");
-  app.add_option("--rules", common.rules,
-                 "directory of the rules to use in place of those that ship")
-      ->type_name("DIR");
-  app.add_option("--knowledge", common.knowledge,
-                 "further directory of rules of your own; may be given again")
-      ->allow_extra_args(false)
-      ->type_name("DIR");
-  app.add_option("--recog", common.recog, "directory of fingerprints in the form of rapid7's Recog")
-      ->type_name("DIR");
 }
 
 CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
@@ -133,7 +88,7 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
              {"probable", Grade::probable},
              {"confirmed", Grade::confirmed}},
             "flag from this grade on; probable without it");
-  add_parsed(*scan, "--as-of", options.as_of, parse_date, "YYYY-MM-DD",
+  add_parsed(*scan, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
              "judge by the law of this day; today without it");
   add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
             "exit 3 when a device is flagged");
@@ -153,8 +108,11 @@ CLI::App* add_explain(CLI::App& app, Common& common, ExplainOptions& options) {
       ->type_name("DEVICE");
   explain
       ->add_option("files", options.files,
-                   "captures it is in; without any, snapshot.file of the configuration is read")
+                   "captures it is in; without any, the running daemon is asked, or its last "
+                   "snapshot is read")
       ->type_name("FILE...");
+  explain->add_option("--socket", options.socket, "ask the daemon that listens here")
+      ->type_name("PATH");
   explain->add_flag("--json", options.as_json, "its record instead, in one line");
   return explain;
 }
@@ -198,7 +156,7 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
           "directory of rules to write to; one elsewhere must be named under knowledge.directories")
       ->capture_default_str()
       ->type_name("DIR");
-  add_parsed(*update, "--as-of", options.as_of, parse_date, "YYYY-MM-DD",
+  add_parsed(*update, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
              "the day the copies are of; today without it");
   update->add_flag("--force", options.force, "take copies that look too short as well");
   return update;
@@ -253,6 +211,7 @@ int main_of(int count, const char* const* arguments) {
   protocols_command->add_flag("--markdown", as_markdown, "as a table for a document");
   protocols_command->footer("\nExample:\n  tapwarden protocols | less\n");
   CLI::App* update_command = add_update(app, update_options);
+  OperatorCommands operators(app, common);
 
   try {
     app.parse(count, arguments);
@@ -269,6 +228,7 @@ int main_of(int count, const char* const* arguments) {
     if (lookup_command->parsed()) return lookup(common, values);
     if (protocols_command->parsed()) return protocols(as_markdown);
     if (update_command->parsed()) return update(update_options);
+    if (auto code = operators()) return *code;
     std::cout << app.help();
     return kDone;
   } catch (const UsageError& error) {

@@ -49,6 +49,35 @@ struct ExplainOptions {
   std::string device;              ///< MAC address, IP address or id
   std::vector<std::string> files;  ///< captures; the daemon's snapshot when there are none
   bool as_json = false;
+  std::string socket;  ///< of the daemon
+};
+
+/// Where a running daemon is, for what asks it.
+struct OperatorOptions {
+  std::string socket;  ///< the configuration's, or the usual place, when empty
+  std::string by;      ///< for whom the user acts
+  std::optional<Format> format;
+};
+
+struct AlertListOptions {
+  std::optional<AlertState> state;
+  std::optional<Severity> severity;
+  std::string policy;
+  std::string supplier;
+  std::optional<Date> since;
+};
+
+struct InventoryOptions {
+  std::string supplier;
+  bool flagged = false;
+};
+
+/// What is to be done about alerts.
+struct AlertActionOptions {
+  Action::Kind kind = Action::Kind::acknowledge;
+  std::vector<std::string> alerts;  ///< ids, or how they begin
+  std::string reason;
+  std::optional<Date> until;
 };
 
 struct RunOptions {
@@ -76,6 +105,15 @@ struct UpdateOptions {
 int scan(const Common& common, const ScanOptions& options);
 int run(const Common& common, const RunOptions& options);
 int explain(const Common& common, const ExplainOptions& options);
+int list_alerts(const Common& common, const OperatorOptions& options,
+                const AlertListOptions& filter);
+int show_alert(const Common& common, const OperatorOptions& options, const std::string& alert);
+int act_on_alerts(const Common& common, const OperatorOptions& options,
+                  const AlertActionOptions& action);
+int list_inventory(const Common& common, const OperatorOptions& options,
+                   const InventoryOptions& filter);
+int show_status(const Common& common, const OperatorOptions& options);
+int reload(const Common& common, const OperatorOptions& options);
 int check(const Common& common, const CheckOptions& options);
 int lookup(const Common& common, const std::vector<std::string>& values);
 int protocols(bool as_markdown);

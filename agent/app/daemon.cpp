@@ -63,12 +63,30 @@ Daemon::Daemon(Setup& setup, const Common& common)
                  happened(alert, event, device);
                }),
       memory_(loop_, setup.settings, control_, names_,
-              [this](const Health& health) { tell(health); }) {
+              [this](const Health& health) { tell(health); }),
+      operations_(loop_, setup, common, control_, memory_, outlets_, names_,
+                  [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); }) {
   control_.alerts().authorise_by(setup.authorisations);
   for (const TapSettings& tap : setup.settings.taps) {
     auto index = static_cast<uint16_t>(taps_.size());
     taps_.push_back(std::make_unique<TapThread>(tap, index, setup.settings, wake_.native_handle()));
   }
+  open_socket();
+}
+
+void Daemon::open_socket() {
+  std::filesystem::path path = socket_path(setup_.settings);
+  if (path.empty()) {
+    return spdlog::info(
+        "no control socket: operators reach the agent where control.socket or state.directory is "
+        "set");
+  }
+  socket_ = std::make_unique<ControlSocket>(
+      loop_, path, setup_.settings.control.group,
+      [this](const std::string& request, const std::string& user, Respond respond) {
+        operations_(request, user, std::move(respond));
+      });
+  spdlog::info("control socket: {}", path.string());
 }
 
 void Daemon::operator()() {
@@ -220,6 +238,19 @@ void Daemon::await_snapshot() {
   });
 }
 
+/// Asked for now, they are there a moment later.
+void Daemon::ask_taps(Operations::OnTaps on_taps) {
+  for (auto& tap : taps_) tap->request_flush();
+  auto timer = std::make_shared<asio::steady_timer>(loop_, kFlushPause);
+  timer->async_wait([this, timer, on_taps = std::move(on_taps)](const auto& error) {
+    if (error) return;
+    std::vector<Operations::Tap> taps;
+    for (size_t i = 0; i < taps_.size(); ++i)
+      taps.push_back({names_.taps[i], setup_.settings.taps[i].interface, taps_[i]->summary()});
+    on_taps(std::move(taps));
+  });
+}
+
 Summary Daemon::summary() const {
   Summary summary;
   for (const auto& tap : taps_) summary.add(tap->summary());
@@ -260,6 +291,7 @@ void Daemon::reopen_files() {
 }
 
 void Daemon::stop() {
+  socket_.reset();  // nobody is answered any more
   for (auto& tap : taps_) tap->stop();
   auto deadline = std::chrono::steady_clock::now() + kShutdownMax;
   auto running = [&] {

@@ -12,7 +12,9 @@
 
 #include "app/commands.hpp"
 #include "app/control.hpp"
+#include "app/control_socket.hpp"
 #include "app/memory.hpp"
+#include "app/operations.hpp"
 #include "app/outlets.hpp"
 #include "app/setup.hpp"
 #include "app/tap_thread.hpp"
@@ -42,6 +44,8 @@ class Daemon {
   void tell(const Health& health);
   void finish_round();
 
+  void open_socket();
+  void ask_taps(Operations::OnTaps on_taps);
   Summary summary() const;
   void write_snapshot();
   void reopen_files();
@@ -60,6 +64,8 @@ class Daemon {
   Storm storm_;
   Control control_;
   Memory memory_;
+  Operations operations_;
+  std::unique_ptr<ControlSocket> socket_;
   std::vector<std::unique_ptr<TapThread>> taps_;
   Timestamp wall_;  // when the clocks were last compared
   std::chrono::steady_clock::time_point steady_;

@@ -52,39 +52,51 @@ void Memory::restore(Storm& storm) {
   if (settings_.state.directory.empty()) return;
   std::filesystem::path file = settings_.state.directory / "state.db";
   std::string moved;
+  Store::Restored restored;
   try {
     store_ = open_store(file, moved);
-    Store::Restored restored = store_->restore(names_, settings_.inventory.devices);
-    if (restored.seed) control_.inventory().set_seed(*restored.seed);
-    for (Alert& alert : restored.alerts) {
-      for (const AlertEvent& event : alert.timeline) {
-        if (event.is_held) storm.hold(alert, event);
-      }
-      control_.alerts().restore(std::move(alert));
-    }
-    for (Device& device : restored.devices) control_.inventory().restore(std::move(device));
-    // Nobody listened meanwhile: nobody was absent.
-    auto now = wall_clock();
-    if (restored.stopped && *restored.stopped < now) {
-      control_.inventory().shift(now - *restored.stopped);
-      control_.alerts().shift(now - *restored.stopped);
-    }
-    spdlog::info("state: {}: {} devices, {} alerts", file.string(), control_.inventory().size(),
-                 control_.alerts().size());
+    restored = store_->restore(names_, settings_.inventory.devices);
   } catch (const std::exception& error) {  // whatever a file may hold that somebody has touched
     store_.reset();
     trouble_ = error.what();
   }
+  // From here on, so that what is told of the restored is saved.
+  writer_ = std::make_unique<Writer>(file, std::move(store_), [this](std::string error) {
+    boost::asio::post(loop_, [this, error = std::move(error)] { reopened(error); });
+  });
+  uint64_t unreadable = restored.unreadable;
+  take(std::move(restored), storm);
+  spdlog::info("state: {}: {} devices, {} alerts", file.string(), control_.inventory().size(),
+               control_.alerts().size());
   if (!moved.empty())
     on_health_(
         {"state", "", true, fmt::format("the state was damaged and is lost; moved to {}", moved)});
+  if (unreadable != 0) {
+    on_health_(
+        {"state", "", true,
+         fmt::format("{} entries of the state cannot be read and are left out", unreadable)});
+  }
   if (!trouble_.empty()) {
     on_health_(
         {"state", "", true, fmt::format("{}; going on in memory and trying again", trouble_)});
   }
-  writer_ = std::make_unique<Writer>(file, std::move(store_), [this](std::string error) {
-    boost::asio::post(loop_, [this, error = std::move(error)] { reopened(error); });
-  });
+}
+
+void Memory::take(Store::Restored restored, Storm& storm) {
+  if (restored.seed) control_.inventory().set_seed(*restored.seed);
+  for (Alert& alert : restored.alerts) {
+    for (const AlertEvent& event : alert.timeline) {
+      if (event.is_held) storm.hold(alert, event);
+    }
+    control_.alerts().restore(std::move(alert));
+  }
+  for (Device& device : restored.devices) control_.inventory().restore(std::move(device));
+  // Nobody listened meanwhile: nobody was absent.
+  auto now = wall_clock();
+  if (restored.stopped && *restored.stopped < now) {
+    control_.inventory().shift(now - *restored.stopped);
+    control_.alerts().shift(now - *restored.stopped);
+  }
 }
 
 void Memory::reopened(const std::string& error) {
@@ -131,6 +143,15 @@ void Memory::tick(size_t devices_max) {
       store.forget_devices(before, devices_max);
     });
   }
+  commit();
+}
+
+/// The writer drops what it was handed when it is written, and also when it is given up.
+void Memory::when_saved(std::function<void()> done) {
+  std::shared_ptr<void> token(
+      nullptr, [this, done = std::move(done)](void*) { boost::asio::post(loop_, done); });
+  if (!writer_ || !trouble_.empty()) return;
+  writer_->add([token = std::move(token)](Store&) {});
   commit();
 }
 

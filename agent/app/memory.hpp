@@ -37,8 +37,13 @@ class Memory {
   void tick(size_t devices_max = devices_at_once);
   /// At the end of each round of the loop.
   void commit();
+  /// Calls `done` in the loop when all that was saved so far is on the disk, or cannot be.
+  void when_saved(std::function<void()> done);
+  /// Why nothing is written; empty where it is, or is not meant to be.
+  const std::string& trouble() const { return trouble_; }
 
  private:
+  void take(Store::Restored restored, Storm& storm);
   void reopened(const std::string& error);
   void save_all_alerts();
 

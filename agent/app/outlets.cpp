@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -134,6 +135,19 @@ void Outlets::add_to(Summary& summary) const {
     add("dropped_alerts", status.spool.dropped_alerts);
     add("damaged", status.spool.damaged);
   }
+}
+
+boost::json::array Outlets::status() const {
+  boost::json::array all;
+  for (const auto& file : files_) {
+    all.push_back(boost::json::object{{"name", name_of(*file)},
+                                      {"type", "file"},
+                                      {"status", file->is_behind() ? "degraded" : "ok"},
+                                      {"error", file->is_behind() ? file->error() : ""},
+                                      {"failures", file->failures()},
+                                      {"lost", file->lost()}});
+  }
+  return all;
 }
 
 }  // namespace tapwarden

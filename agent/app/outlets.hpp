@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/json/array.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,8 @@ class Outlets {
   void finish();
   /// What went wrong, for the summary.
   void add_to(Summary& summary) const;
+  /// How each of them fares, for operators: objects with "name", "type", "status" and "error".
+  boost::json::array status() const;
 
  private:
   void retry();

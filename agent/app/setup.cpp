@@ -51,6 +51,17 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   diagnostics.sort();
 }
 
+Recog::Trial verify(const Common& common, Setup& setup, Diagnostics& diagnostics,
+                    Diagnostics& notes) {
+  read(common, setup, diagnostics);
+  setup.rules.knowledge.fingerprints.try_examples(diagnostics);
+  notes = setup.rules.knowledge.recog.left_out();
+  Recog::Trial trial = setup.rules.knowledge.recog.try_examples(diagnostics, notes);
+  notes.sort();
+  diagnostics.sort();
+  return trial;
+}
+
 Setup set_up(const Common& common) {
   Setup setup;
   Diagnostics diagnostics;

@@ -28,7 +28,11 @@ struct Setup {
 /// Reads the configuration (defaults without a file) and the rules it names into `setup`; says all
 /// that is wrong.
 void read(const Common& common, Setup& setup, Diagnostics& diagnostics);
-/// The same; throws Misconfigured when anything is wrong.
+/// The same, and tries the rules on their own examples, as `tapwarden check` does. `notes` are no
+/// mistakes. Of Recog's examples it gives the counts.
+Recog::Trial verify(const Common& common, Setup& setup, Diagnostics& diagnostics,
+                    Diagnostics& notes);
+/// What read() reads; throws Misconfigured when anything is wrong.
 Setup set_up(const Common& common);
 
 /// What is wrong with this policy's id, with the nearest there is; empty when it is known.

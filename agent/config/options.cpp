@@ -127,6 +127,15 @@ std::vector<Section> sections() {
         row("keep", &Settings::state, &State::keep, Duration{24h, 87600h},
             "A device that was not seen for so long is forgotten, unless there is an alert about "
             "it.")}},
+      {"control",
+       "Where operators reach the agent while it runs: tapwarden status, alerts, inventory, "
+       "explain "
+       "and reload.",
+       {row("socket", &Settings::control, &Control::socket, Output{},
+            "The socket; control.sock in state.directory unless one is given here, and none where "
+            "there is neither."),
+        row("group", &Settings::control, &Control::group, Text{"name of a group"},
+            "Whoever is in this group may use it, beside the agent's own user.")}},
       {"sensor",
        "Who tells.",
        {row("name", &Settings::sensor, &Sensor::name, Text{},

@@ -51,6 +51,12 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+struct Control {
+  std::filesystem::path socket;  ///< control.sock in the state's directory when empty
+  std::string group;             ///< the agent's own when empty
+  bool operator==(const Control&) const = default;
+};
+
 struct Sensor {
   std::string name;  ///< the machine's when empty
   bool operator==(const Sensor&) const = default;
@@ -75,6 +81,7 @@ struct Settings {
   StormSettings storm;
   Snapshot snapshot;
   State state;
+  Control control;
   Sensor sensor;
   Networks networks;
   InventoryLimits inventory;

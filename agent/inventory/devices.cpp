@@ -21,6 +21,11 @@ const Device* Devices::find(std::string_view id) const {
   return found == ids_.end() ? nullptr : &*found->second;
 }
 
+const Device* Devices::find(const HostKey& key) const {
+  auto found = index_.find(key);
+  return found == index_.end() ? nullptr : &*found->second;
+}
+
 Device* Devices::add(const HostKey& key) {
   if (!make_room()) return nullptr;
   Device& device = unflagged_.emplace_back();

@@ -29,6 +29,7 @@ class Devices {
 
   Device* find(const HostKey& key);
   const Device* find(std::string_view id) const;
+  const Device* find(const HostKey& key) const;
   /// A new device with its key and id; null when all others are flagged (counted).
   Device* add(const HostKey& key);
   /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.

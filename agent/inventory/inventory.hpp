@@ -65,6 +65,7 @@ class Inventory {
   size_t size() const { return devices_.size(); }
   Counters counters() const;
   const Device* find(std::string_view id) const { return devices_.find(id); }
+  const Device* find(const HostKey& key) const { return devices_.find(key); }
   /// Every device, flagged first, each part in the order of last change.
   template <typename Visit>
   void each(Visit&& visit) const {

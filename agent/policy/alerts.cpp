@@ -23,10 +23,6 @@ bool waits_for_somebody(const Alert& alert) {
          alert.state == AlertState::reopened;
 }
 
-Timestamp end_of(Date day) {
-  return std::chrono::sys_days(day) + std::chrono::days(1) - std::chrono::nanoseconds(1);
-}
-
 /// The next event of the alert's life, in the state that it is in now.
 AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
                       std::vector<std::string> changes, const Action* action) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "inventory/device.hpp"
@@ -72,6 +73,8 @@ class Alerts {
   void shift(std::chrono::nanoseconds time);
   /// From now on these decide; devices are to be judged again.
   void authorise_by(Authorisations authorisations);
+  /// The same of what devices are judged by beside the policies.
+  void judge_by(JudgeSettings judge) { judge_ = std::move(judge); }
   /// Storm control has this event in its next digest.
   void hold(const Alert& alert, const AlertEvent& event);
   /// That digest was sent: the ids of the alerts whose events it held.

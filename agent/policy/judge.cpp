@@ -57,4 +57,8 @@ Date today() {
   return Date(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
 }
 
+Timestamp end_of(Date day) {
+  return std::chrono::sys_days(day) + std::chrono::days(1) - std::chrono::nanoseconds(1);
+}
+
 }  // namespace tapwarden

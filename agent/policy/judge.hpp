@@ -33,5 +33,7 @@ std::string alert_id(std::string_view subject, const Hit& hit);
 
 /// Today by the machine's clock, in UTC.
 Date today();
+/// The last moment of that day, in UTC.
+Timestamp end_of(Date day);
 
 }  // namespace tapwarden

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <iterator>
+#include <stdexcept>
 
 #include "state/store.hpp"
 
@@ -11,6 +13,8 @@ namespace tapwarden {
 namespace json = boost::json;
 
 namespace {
+
+constexpr Aspect kLastAspect = Aspect::former;
 
 Timestamp time_at(int64_t count) { return Timestamp(std::chrono::nanoseconds(count)); }
 
@@ -62,7 +66,7 @@ uint32_t source_of(Names& names, std::string_view name) {
 std::optional<Claim> read_claim(int64_t aspect, std::string_view protocol, std::string_view field) {
   auto known_protocol = protocol_named(protocol);
   auto known_field = parse_field(field);
-  if (!known_protocol || !known_field || aspect < 0 || aspect > static_cast<int>(Aspect::identity))
+  if (!known_protocol || !known_field || aspect < 0 || aspect > static_cast<int>(kLastAspect))
     return std::nullopt;
   Claim claim;
   claim.aspect = Aspect(aspect);
@@ -108,7 +112,8 @@ void read_more(const std::string& text, Device& device, Names& names) {
 void read_more(const std::string& text, Alert& alert) {
   json::object object = json::parse(text).as_object();
   alert.subjects = read_texts(object.at("subjects"));
-  alert.facts.grade = Grade(object.at("grade").to_number<uint8_t>());
+  alert.facts.grade = Grade(std::min<uint8_t>(object.at("grade").to_number<uint8_t>(),
+                                              static_cast<uint8_t>(Grade::confirmed)));
   alert.facts.witnesses = read_texts(object.at("witnesses"));
   alert.facts.rivals = read_texts(object.at("rivals"));
   alert.facts.places = read_texts(object.at("places"));
@@ -166,6 +171,14 @@ void read_claims(Statement& statement, Device& device, Names& names) {
   }
 }
 
+/// The value at that place of an enum with so many; throws where it has no such place.
+template <typename Value>
+Value choice(int64_t place, size_t count) {
+  if (place < 0 || static_cast<size_t>(place) >= count)
+    throw std::out_of_range("the state holds what no version of this program wrote");
+  return Value(place);
+}
+
 Alert read_alert(const Statement& row) {
   Alert alert;
   alert.id = row.text(0);
@@ -173,9 +186,9 @@ Alert read_alert(const Statement& row) {
   alert.policy = row.text(2);
   alert.supplier = row.text(3);
   alert.scope = row.text(4);
-  alert.severity = Severity(row.number(5));
-  alert.aspect = Aspect(row.number(6));
-  alert.state = AlertState(row.number(7));
+  alert.severity = choice<Severity>(row.number(5), severity_names.size());
+  alert.aspect = choice<Aspect>(row.number(6), static_cast<size_t>(kLastAspect) + 1);
+  alert.state = choice<AlertState>(row.number(7), std::size(alert_states));
   alert.is_standing = row.number(8) != 0;
   alert.raised = time_at(row.number(9));
   alert.changed = time_at(row.number(10));
@@ -192,8 +205,8 @@ Alert read_alert(const Statement& row) {
 AlertEvent read_event(const Statement& row) {
   AlertEvent event;
   event.id = row.text(2);
-  event.kind = AlertEventKind(row.number(3));
-  event.state = AlertState(row.number(4));
+  event.kind = choice<AlertEventKind>(row.number(3), std::size(alert_event_kinds));
+  event.state = choice<AlertState>(row.number(4), std::size(alert_states));
   event.time = time_at(row.number(5));
   event.changes = read_texts(json::parse(row.text(6)));
   event.actor = row.text(7);
@@ -202,6 +215,19 @@ AlertEvent read_event(const Statement& row) {
   event.is_told = row.number(10) != 0;
   event.is_held = row.number(11) != 0;
   return event;
+}
+
+/// A row that somebody has touched is left out and counted; the others are not lost with it.
+template <typename Read>
+void readable(uint64_t& unreadable, Statement& parts, Read&& read) {
+  try {
+    read();
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const std::exception&) {
+    ++unreadable;
+    parts.run();  // to its end, so that it can be bound anew
+  }
 }
 
 }  // namespace
@@ -219,20 +245,25 @@ SELECT * FROM devices ORDER BY id IN (SELECT device FROM alerts) DESC, last_seen
   Statement claims = database_.prepare("SELECT * FROM claims WHERE device = ? ORDER BY place");
   devices << static_cast<int64_t>(devices_max);
   while (devices.step()) {
-    auto device = read_device(devices, names);
-    if (!device) continue;
-    read_claims(claims, *device, names);
-    restored.devices.push_back(std::move(*device));
+    readable(restored.unreadable, claims, [&] {
+      auto device = read_device(devices, names);
+      if (!device) return;
+      read_claims(claims, *device, names);
+      restored.devices.push_back(std::move(*device));
+    });
   }
   Statement alerts = database_.prepare("SELECT * FROM alerts");
   Statement events = database_.prepare(R"sql(
 SELECT * FROM timeline WHERE alert = ?1 AND (place = 0 OR place > ?2) ORDER BY place)sql");
   while (alerts.step()) {
-    Alert alert = read_alert(alerts);
-    events << alert.id
-           << static_cast<int64_t>(alert.events) - static_cast<int64_t>(Alert::timeline_max);
-    while (events.step()) alert.timeline.push_back(read_event(events));
-    restored.alerts.push_back(std::move(alert));
+    readable(restored.unreadable, events, [&] {
+      Alert alert = read_alert(alerts);
+      events << alert.id
+             << static_cast<int64_t>(alert.events) - static_cast<int64_t>(Alert::timeline_max);
+      while (events.step()) alert.timeline.push_back(read_event(events));
+      if (alert.timeline.empty()) throw std::out_of_range("an alert that was never raised");
+      restored.alerts.push_back(std::move(alert));
+    });
   }
   return restored;
 }

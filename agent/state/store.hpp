@@ -22,6 +22,7 @@ class Store {
   struct Restored {
     std::vector<Device> devices;  ///< the ones last seen first
     std::vector<Alert> alerts;
+    uint64_t unreadable = 0;           ///< devices and alerts left out, since nobody can read them
     std::optional<uint64_t> seed;      ///< of the proofs' hashes
     std::optional<Timestamp> stopped;  ///< the last sign of life of the run before
   };
@@ -40,6 +41,8 @@ class Store {
   void save(const Alert& alert);
   void save_sign_of_life(Timestamp now, uint64_t seed);
   void save_delivery(const std::string& output, const std::string& status);
+  /// Writes as much as a small round does, and takes it back: throws where the disk refuses it.
+  void prove();
   /// Devices not seen since then that no alert is about, and over this number the oldest ones.
   void forget_devices(Timestamp before, size_t devices_max);
 

@@ -110,7 +110,7 @@ void Writer::try_again() {
   try {
     std::string moved;
     store_ = open_store(file_, moved);
-    store_->in_transaction([] {});
+    store_->prove();
     on_health_({});
   } catch (const DatabaseError&) {
     store_.reset();  // it was told why; the next attempt comes
