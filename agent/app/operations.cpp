@@ -12,6 +12,7 @@
 #include <tuple>
 #include <utility>
 
+#include "app/request.hpp"
 #include "core/text.hpp"
 #include "report/alert_status.hpp"
 #include "report/order.hpp"
@@ -62,25 +63,6 @@ Answer each_in_turn(std::vector<Item> items, Line line) {
     piece += done({{"count", told}});
     return false;
   };
-}
-
-std::string text_of(const json::object& request, std::string_view key) {
-  const json::value* value = request.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-bool is_set(const json::object& request, std::string_view key) {
-  const json::value* value = request.if_contains(key);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-/// Empty where there was more than that.
-template <size_t Bound>
-std::optional<std::string> bounded(std::string_view raw) {
-  BoundedText<Bound> text;
-  text.assign_clean(raw);
-  if (text.cut()) return std::nullopt;
-  return std::string(text.view());
 }
 
 }  // namespace
@@ -260,7 +242,9 @@ std::string Operations::resolve(std::string_view id, std::string& error) const {
     });
   }
   if (found.size() == 1) return found.front();
-  auto shown = bounded<64>(id).value_or("of that name");
+  BoundedText<64> text;
+  text.assign_clean(id);
+  std::string shown(text.cut() ? "of that name" : text.view());
   if (found.empty()) {
     error = fmt::format("there is no alert {}", shown);
     return {};
@@ -284,44 +268,6 @@ void Operations::alert(const Request& request, Respond respond) {
   if (device != nullptr) hits = control_.alerts().hits(*device);
   respond(lines(line_of(alert_story(alert, device, hits, control_.policies(), names_)) + done()));
 }
-
-namespace {
-
-std::optional<Action::Kind> kind_of(std::string_view name) {
-  constexpr std::string_view names[] = {"acknowledge", "authorise", "suppress", "reopen"};
-  auto found = std::ranges::find(names, name);
-  if (found == std::end(names)) return std::nullopt;
-  return Action::Kind(found - std::begin(names));
-}
-
-/// Who did it: the user that the system names, beside whom he says that he acts for.
-std::string actor_of(const std::string& by, const std::string& user) {
-  return by.empty() || by == user ? user : fmt::format("{} ({})", by, user);
-}
-
-/// What the request asks for; why it is not to be done in `error`.
-Action read_action(const json::object& request, const std::string& user, std::string& error) {
-  Action action;
-  auto kind = kind_of(text_of(request, "action"));
-  if (!kind) error = "no such action; there are: acknowledge authorise suppress reopen";
-  action.kind = kind.value_or(Action::Kind::acknowledge);
-  auto by = bounded<128>(text_of(request, "by"));
-  auto reason = bounded<1024>(text_of(request, "reason"));
-  if (!by || !reason) error = "too long: a name has 128 octets at most, a reason 1024";
-  action.actor = actor_of(by.value_or(""), user);
-  action.reason = reason.value_or("");
-  bool is_for_good =
-      action.kind == Action::Kind::authorise || action.kind == Action::Kind::suppress;
-  if (is_for_good && action.reason.empty() && error.empty()) error = "a reason is needed";
-  std::string until = text_of(request, "until");
-  std::optional<Date> day = yaml::parse_date(until);
-  if (action.kind == Action::Kind::authorise && !(day && day->ok()) && error.empty())
-    error = "the last day is needed, as in 2027-01-31";
-  if (action.kind == Action::Kind::authorise && day && day->ok()) action.until = end_of(*day);
-  return action;
-}
-
-}  // namespace
 
 void Operations::act(const Request& request, const std::string& user, Respond respond) {
   std::string error;

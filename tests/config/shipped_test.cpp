@@ -68,7 +68,7 @@ TEST_CASE("the configuration's lines are short and the schema is JSON", "[config
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 100);
   boost::json::object schema = boost::json::parse(json_schema()).as_object();
   const auto& properties = schema.at("properties").as_object();
-  CHECK(properties.size() == 14);
+  CHECK(properties.size() == 15);
   CHECK(properties.at("snapshot").at_pointer("/properties/interval/default") == "1h");
   CHECK(properties.at("limits").at_pointer("/properties/queue/maximum") == 1048576);
   CHECK(properties.at("taps").at_pointer("/items/required") == boost::json::array{"interface"});
