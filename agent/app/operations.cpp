@@ -93,7 +93,7 @@ void Operations::operator()(const std::string& request, const std::string& user,
   json::value value = json::parse(request, error);
   const json::object* object = error ? nullptr : value.if_object();
   if (object == nullptr) return respond(lines(failed("a request is a JSON object in one line")));
-  std::string command = text_of(*object, "command");
+  std::string command = word_of(*object, "command");
   if (command == "status") return status(*object, std::move(respond));
   if (command == "inventory") return inventory(*object, std::move(respond));
   if (command == "explain") return explain(*object, std::move(respond));
@@ -159,7 +159,7 @@ std::string Operations::device_line(const Device& device) const {
 }
 
 void Operations::inventory(const Request& request, Respond respond) {
-  std::string supplier = text_of(request, "supplier");
+  std::string supplier = word_of(request, "supplier");
   bool flagged_only = is_set(request, "flagged");
   std::vector<HostKey> keys;
   for (const Device* device : in_order(control_.inventory())) {
@@ -175,7 +175,7 @@ void Operations::inventory(const Request& request, Respond respond) {
 }
 
 void Operations::explain(const Request& request, Respond respond) {
-  std::string name = text_of(request, "device");
+  std::string name = word_of(request, "device");
   auto mac = parse_mac(name);
   auto ip = IpAddress::parse(name);
   std::vector<HostKey> keys;
@@ -199,9 +199,9 @@ const Device* Operations::device_of(const Alert& alert) const {
 }
 
 void Operations::alerts(const Request& request, Respond respond) {
-  std::string state = text_of(request, "state"), severity = text_of(request, "severity"),
-              policy = text_of(request, "policy"), supplier = text_of(request, "supplier"),
-              since_text = text_of(request, "since");
+  std::string state = word_of(request, "state"), severity = word_of(request, "severity"),
+              policy = word_of(request, "policy"), supplier = word_of(request, "supplier"),
+              since_text = word_of(request, "since");
   std::optional<Date> since = yaml::parse_date(since_text);
   if (!since_text.empty() && !(since && since->ok()))
     return respond(lines(failed(fmt::format("since: \"{}\" is no day", since_text))));
@@ -260,7 +260,7 @@ std::string Operations::resolve(std::string_view id, std::string& error) const {
 
 void Operations::alert(const Request& request, Respond respond) {
   std::string error;
-  std::string id = resolve(text_of(request, "alert"), error);
+  std::string id = resolve(word_of(request, "alert"), error);
   if (id.empty()) return respond(lines(failed(error)));
   const Alert& alert = *control_.alerts().find(id);
   const Device* device = device_of(alert);
@@ -297,7 +297,7 @@ void Operations::act(const Request& request, const std::string& user, Respond re
                      {"state", to_string(control_.alerts().find(id)->state)},
                      {"error", why}});
   }
-  spdlog::info("{}: {} {} of {} alerts", action.actor, text_of(request, "action"),
+  spdlog::info("{}: {} {} of {} alerts", action.actor, word_of(request, "action"),
                ids.size() - refused, ids.size());
   // Only what a crash does not undo is said to be done.
   memory_.when_saved([this, text, refused, respond = std::move(respond)] {

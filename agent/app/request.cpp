@@ -41,7 +41,7 @@ std::string actor_of(const std::string& by, const std::string& user) {
 
 }  // namespace
 
-std::string text_of(const json::object& request, std::string_view key) {
+std::string word_of(const json::object& request, std::string_view key) {
   const json::value* value = request.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
@@ -53,18 +53,18 @@ bool is_set(const json::object& request, std::string_view key) {
 
 Action read_action(const json::object& request, const std::string& user, std::string& error) {
   Action action;
-  auto kind = kind_of(text_of(request, "action"));
+  auto kind = kind_of(word_of(request, "action"));
   if (!kind) error = "no such action; there are: acknowledge authorise suppress reopen";
   action.kind = kind.value_or(Action::Kind::acknowledge);
-  auto by = bounded<128>(text_of(request, "by"));
-  auto reason = bounded<1024>(text_of(request, "reason"));
+  auto by = bounded<128>(word_of(request, "by"));
+  auto reason = bounded<1024>(word_of(request, "reason"));
   if (!by || !reason) error = "too long: a name has 128 octets at most, a reason 1024";
   action.actor = actor_of(by.value_or(""), user);
   action.reason = reason.value_or("");
   bool is_for_good =
       action.kind == Action::Kind::authorise || action.kind == Action::Kind::suppress;
   if (is_for_good && action.reason.empty() && error.empty()) error = "a reason is needed";
-  std::string until = text_of(request, "until");
+  std::string until = word_of(request, "until");
   std::optional<Date> day = yaml::parse_date(until);
   if (action.kind == Action::Kind::authorise && !(day && day->ok()) && error.empty())
     error = "the last day is needed, as in 2027-01-31";

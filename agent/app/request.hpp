@@ -11,7 +11,7 @@
 namespace tapwarden {
 
 /// Empty where it is absent or no text.
-std::string text_of(const boost::json::object& request, std::string_view key);
+std::string word_of(const boost::json::object& request, std::string_view key);
 bool is_set(const boost::json::object& request, std::string_view key);
 
 /// What is to be done about alerts, by whom; why it is not to be done in `error`.
