@@ -93,6 +93,7 @@ void Daemon::operator()() {
   wall_ = wall_clock();
   steady_ = std::chrono::steady_clock::now();
   memory_.restore(storm_);
+  outlets_.resume(memory_.deliveries());
   finish_round();
   await_signal();
   await_observations();
@@ -184,16 +185,22 @@ void Daemon::tick() {
     alerts_ticked_ = steady;
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
     control_.alerts().tick(wall_);
+    outlets_.tick();
+    save_deliveries();
   }
   control_.alerts().tell_gathered(wall_);
   if (auto digest = storm_.due(steady, wall_)) send_digest(*digest);
   memory_.tick();
 }
 
+void Daemon::save_deliveries() {
+  for (const auto& [output, deliveries] : outlets_.deliveries()) memory_.save(output, deliveries);
+}
+
 void Daemon::happened(const Alert& alert, const AlertEvent& event, const Device* device) {
   if (device == nullptr) device = control_.inventory().find(alert.device);
   if (event.is_told) {
-    bool is_answer = !event.actor.empty();
+    bool is_answer = !event.actor.empty() && !alert.is_by_file;  // somebody waits for it
     if (is_answer || storm_.admits(alert, event, std::chrono::steady_clock::now())) {
       std::vector<Hit> hits;
       if (device != nullptr) hits = control_.alerts().hits(*device);
@@ -312,6 +319,8 @@ void Daemon::stop() {
                last.dropped, last.devices, last.flagged, last.alerts);
   if (!setup_.settings.snapshot.file.empty() || outlets_.take_devices()) write_snapshot();
   outlets_.finish();
+  save_deliveries();
+  memory_.commit();
 }
 
 }  // namespace tapwarden

@@ -39,6 +39,7 @@ class Daemon {
   void take(const Observation& observation);
   void watch_clock();
   void tick();
+  void save_deliveries();
   void happened(const Alert& alert, const AlertEvent& event, const Device* device);
   void send_digest(const Digest& digest);
   void tell(const Health& health);

@@ -83,6 +83,7 @@ void Memory::restore(Storm& storm) {
 }
 
 void Memory::take(Store::Restored restored, Storm& storm) {
+  deliveries_ = std::move(restored.deliveries);
   if (restored.seed) control_.inventory().set_seed(*restored.seed);
   for (Alert& alert : restored.alerts) {
     for (const AlertEvent& event : alert.timeline) {
@@ -123,6 +124,11 @@ void Memory::save(const Alert& alert, const Device* device) {
         [device = *device, names = names_](Store& store) { store.save(device, names, true); });
   }
   writer_->add([alert](Store& store) { store.save(alert); });
+}
+
+void Memory::save(const std::string& output, const Deliveries& deliveries) {
+  if (!writer_ || !trouble_.empty()) return;
+  writer_->add([output, deliveries](Store& store) { store.save(output, deliveries); });
 }
 
 void Memory::tick(size_t devices_max) {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -33,6 +34,9 @@ class Memory {
   void restore(Storm& storm);
   /// The alert has changed, and with it its device, which is null where it is not known.
   void save(const Alert& alert, const Device* device);
+  void save(const std::string& output, const Deliveries& deliveries);
+  /// By output, what became of its records in earlier runs.
+  const std::map<std::string, Deliveries>& deliveries() const { return deliveries_; }
   /// Once a second or so: the devices that have changed, and that we live.
   void tick(size_t devices_max = devices_at_once);
   /// At the end of each round of the loop.
@@ -55,6 +59,7 @@ class Memory {
   int lock_ = -1;
   std::unique_ptr<Store> store_;  // until the writer has it
   std::unique_ptr<Writer> writer_;
+  std::map<std::string, Deliveries> deliveries_;
   std::string trouble_;
   std::chrono::steady_clock::time_point tidied_{};
 };

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kFinishMax = 500ms;  // for outputs, at the end
+constexpr auto kLossPause = 1min;   // from one word of an output's losses to the next
 constexpr auto kRetryPause = 1s;    // between two attempts to write alerts that are kept
 
 std::string_view name_of(const FileSink& sink) {
@@ -37,8 +38,9 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
       on_health_({"output", which, !error.empty(), error.empty() ? "it delivers again" : error});
     };
     try {
-      outputs_.push_back(
-          make_output(loop.get_executor(), output, settings.state.directory / "spool", on_change));
+      outputs_.push_back({name, output.type,
+                          make_output(loop.get_executor(), output,
+                                      settings.state.directory / "spool", on_change)});
     } catch (const std::exception& error) {
       throw std::runtime_error(fmt::format("output {}: {}", name, error.what()));
     }
@@ -46,7 +48,7 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
 }
 
 void Outlets::send(const Record& record) {
-  for (auto& output : outputs_) output->take(record);
+  for (Outlet& output : outputs_) output.outbox->take(record);
   // The files are there for alerts and for what stands for them.
   if (record.kind != RecordKind::alert && record.kind != RecordKind::digest) return;
   for (auto& file : files_) {
@@ -60,7 +62,8 @@ void Outlets::send(const Record& record) {
 
 bool Outlets::take_devices() const {
   Record device;
-  return std::ranges::any_of(outputs_, [&](const auto& output) { return output->wants(device); });
+  return std::ranges::any_of(outputs_,
+                             [&](const Outlet& output) { return output.outbox->wants(device); });
 }
 
 /// While a file is behind: what it keeps must not wait for the next alert.
@@ -88,25 +91,25 @@ void Outlets::reopen() {
     if (!file->reopen())
       spdlog::error("alerts: {} cannot be reopened; the old file stays", file->path());
   }
-  for (auto& output : outputs_) {
-    output->reopen();
-    output->hurry();
+  for (Outlet& output : outputs_) {
+    output.outbox->reopen();
+    output.outbox->hurry();
   }
 }
 
 void Outlets::sync() {
-  for (auto& output : outputs_) output->sync();
+  for (Outlet& output : outputs_) output.outbox->sync();
 }
 
 void Outlets::finish() {
-  for (auto& output : outputs_) output->hurry();
-  auto is_idle = [](const auto& output) { return output->is_idle(); };
+  for (Outlet& output : outputs_) output.outbox->hurry();
+  auto is_idle = [](const Outlet& output) { return output.outbox->is_idle(); };
   auto deadline = std::chrono::steady_clock::now() + kFinishMax;
   loop_.restart();
   while (!std::ranges::all_of(outputs_, is_idle) && std::chrono::steady_clock::now() < deadline)
     loop_.run_one_until(deadline);
-  for (auto& output : outputs_) {
-    Outbox::Status status = output->status();
+  for (const Outlet& output : outputs_) {
+    Outbox::Status status = output.outbox->status();
     if (status.waiting != 0)
       spdlog::warn("output {}: {} records wait in its spool for the next run", status.name,
                    status.waiting);
@@ -124,16 +127,55 @@ void Outlets::add_to(Summary& summary) const {
     if (file->failures() != 0) summary.bounds["alert_writes_failed"] += file->failures();
     if (file->lost() != 0) summary.bounds["alerts_lost"] += file->lost();
   }
-  for (const auto& output : outputs_) {
-    Outbox::Status status = output->status();
+  for (const Outlet& output : outputs_) {
+    Deliveries run = deliveries_of(output.outbox->status());
     auto add = [&](std::string_view what, uint64_t count) {
-      if (count != 0) summary.bounds[fmt::format("output_{}_{}", status.name, what)] += count;
+      if (count != 0) summary.bounds[fmt::format("output_{}_{}", output.name, what)] += count;
     };
-    add("set_aside", status.counters.set_aside);
-    add("lost", status.counters.lost);
-    add("dropped_devices", status.spool.dropped_devices);
-    add("dropped_alerts", status.spool.dropped_alerts);
-    add("damaged", status.spool.damaged);
+    add("set_aside", run.set_aside);
+    add("lost", run.lost);
+    add("dropped_devices", run.dropped_devices);
+    add("dropped_alerts", run.dropped_alerts);
+    add("damaged", run.damaged);
+  }
+}
+
+// --- what became of their records ----------------------------------------------------------------
+
+void Outlets::resume(const std::map<std::string, Deliveries>& before) {
+  for (Outlet& output : outputs_) {
+    if (auto found = before.find(output.name); found != before.end()) output.before = found->second;
+  }
+}
+
+std::map<std::string, Deliveries> Outlets::deliveries() const {
+  std::map<std::string, Deliveries> all;
+  for (const Outlet& output : outputs_)
+    all[output.name] = output.before + deliveries_of(output.outbox->status());
+  return all;
+}
+
+void Outlets::tick() {
+  for (Outlet& output : outputs_) watch(output);
+}
+
+/// A loss is said at once, further ones together.
+void Outlets::watch(Outlet& output) {
+  auto now = std::chrono::steady_clock::now();
+  if (now - output.told < kLossPause) return;
+  Outbox::Status status = output.outbox->status();
+  Deliveries run = deliveries_of(status);
+  if (losses(run) > output.losses_told) {
+    output.losses_told = losses(run);
+    output.told = now;
+    on_health_({"spool", output.name, true,
+                fmt::format("lost so far: {} inventory records and {} others given up for want of "
+                            "room, {} damaged; {} wait",
+                            run.dropped_devices, run.dropped_alerts + run.lost, run.damaged,
+                            status.waiting)});
+  } else if (output.told != decltype(now){} && status.waiting == 0) {
+    output.told = {};
+    on_health_({"spool", output.name, false, "nothing waits any more"});
   }
 }
 
@@ -146,6 +188,24 @@ boost::json::array Outlets::status() const {
                                       {"error", file->is_behind() ? file->error() : ""},
                                       {"failures", file->failures()},
                                       {"lost", file->lost()}});
+  }
+  for (const Outlet& output : outputs_) {
+    Outbox::Status status = output.outbox->status();
+    Deliveries counts = output.before + deliveries_of(status);
+    all.push_back(
+        boost::json::object{{"name", output.name},
+                            {"type", output.type},
+                            {"status", status.error.empty() ? "ok" : "degraded"},
+                            {"error", status.error},
+                            {"waiting", status.waiting},
+                            {"lag_seconds", std::chrono::duration<double>(status.lag).count()},
+                            {"delivered", counts.delivered},
+                            {"retried", counts.retried},
+                            {"set_aside", counts.set_aside},
+                            {"lost", counts.lost},
+                            {"dropped_devices", counts.dropped_devices},
+                            {"dropped_alerts", counts.dropped_alerts},
+                            {"damaged", counts.damaged}});
   }
   return all;
 }

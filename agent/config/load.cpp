@@ -84,6 +84,7 @@ std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files) 
     yaml::Map map(node);
     auto index = map.required("type").choice(names);
     OutputSettings output = types[index.value_or(0)].defaults;
+    output.type = types[index.value_or(0)].name;
     for (const Option<OutputSettings>& option : options) read(map, option, output, files);
     yaml::Node name = map.optional("name");
     taken.add(output.outbox.name, name);

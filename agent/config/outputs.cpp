@@ -198,7 +198,7 @@ Options mail_options() {
   };
 }
 
-OutputSettings with(SinkSettings sink) { return {{}, std::move(sink)}; }
+OutputSettings with(SinkSettings sink) { return {{}, {}, std::move(sink)}; }
 
 OutputSettings with_body(HttpTemplate body) {
   HttpSettings settings;
@@ -244,6 +244,8 @@ Options output_options() {
       common("retry_min", IN(outbox.retry_min), Duration{10ms, 1h},
              "The first pause after a failure; it doubles."),
       common("retry_max", IN(outbox.retry_max), Duration{10ms, 24h}, "The longest pause."),
+      common("answer", IN(outbox.answer_max), Duration{1s, 1h},
+             "After this long without an answer the output is said to fail."),
       common("attempts", IN(outbox.attempts_max), Whole{0, 1000000},
              "A record that fails so often while others are taken is set aside; 0: never."),
   };

@@ -8,6 +8,7 @@
 
 #include "core/address.hpp"
 #include "core/context.hpp"
+#include "core/flow.hpp"
 #include "core/protocol.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
@@ -41,6 +42,7 @@ struct Observation {
   uint32_t packets = 0;  ///< how many packets stand behind a sighting
   Context context;
   Host host;
+  Flow flow;  ///< that it was said in; none for what many packets say, and below IP
   Protocol protocol = Protocol::ethernet;
   Field field = Field::sighting;
   BoundedText<text_max> text;

@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <variant>
 
 #include "deliver/outbox.hpp"
@@ -22,6 +23,7 @@ using SinkSettings = std::variant<FileSettings, SyslogSettings, JournalSettings,
                                   KafkaSettings, MailSettings>;
 
 struct OutputSettings {
+  std::string type;  ///< as the operator knows it, such as "splunk"
   OutboxSettings outbox;
   SinkSettings sink;
 

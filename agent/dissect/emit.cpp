@@ -20,6 +20,13 @@ bool was_forwarded(uint8_t hop_limit) {
   return hop_limit > 32 && hop_limit != 64 && hop_limit != 128 && hop_limit != 255;
 }
 
+Flow flow_of(const Packet& packet) {
+  constexpr uint8_t kTcp = 6, kUdp = 17, kSctp = 132;
+  uint8_t protocol = packet.ip_protocol;
+  if (packet.fragment || (protocol != kTcp && protocol != kUdp && protocol != kSctp)) return {};
+  return {packet.source_ip, packet.target_ip, packet.source_port, packet.target_port, protocol};
+}
+
 }  // namespace
 
 Host sender_of(const Packet& packet) {
@@ -41,6 +48,7 @@ void Emit::begin(const Packet& packet, Protocol protocol) {
   observation_.context = packet.context;
   observation_.protocol = protocol;
   observation_.host = sender_of(packet);
+  observation_.flow = flow_of(packet);
   malformed_ = false;
   wants_more_ = false;
   wants_datagram_ = false;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/flow.hpp"
 #include "core/protocol.hpp"
 #include "core/time.hpp"
 
@@ -57,6 +58,7 @@ struct Claim {
   std::string text;     ///< as observed, cleaned; the MAC for a registry claim
   uint64_t frame = 0;   ///< in its capture, from 1
   uint32_t source = 0;  ///< which capture
+  Flow flow;            ///< that it was said in; none where no single one was
   Timestamp time;
 };
 

@@ -35,6 +35,7 @@ Claim claim_from(const Observation& observation, Aspect aspect, std::string_view
   claim.text = observation.text.view();
   claim.frame = observation.frame;
   claim.source = observation.source;
+  claim.flow = observation.flow;
   claim.time = observation.time;
   return claim;
 }

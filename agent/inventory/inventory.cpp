@@ -141,6 +141,7 @@ void Inventory::set_role(Device& device, Role role, const Reason& reason,
   claim.text = reason.text;
   claim.frame = observation.frame;
   claim.source = observation.source;
+  claim.flow = observation.flow;
   claim.time = observation.time;
 }
 

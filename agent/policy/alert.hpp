@@ -93,6 +93,7 @@ struct Alert {
   std::string actor{};  ///< who acknowledged, authorised or suppressed it
   std::string reason{};
   std::optional<Timestamp> until{};
+  bool is_by_file = false;  ///< a file of authorisations says so: it can take it back
   AlertFacts facts{};
   std::vector<std::string> subjects{};  ///< names of the device, see subjects()
   std::vector<std::string> pending{};   ///< changes that wait for the next event

@@ -25,7 +25,7 @@ bool waits_for_somebody(const Alert& alert) {
 
 /// The next event of the alert's life, in the state that it is in now.
 AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
-                      std::vector<std::string> changes, const Action* action) {
+                      std::vector<std::string> changes, const Action* action, bool is_quiet) {
   AlertEvent event;
   std::string text = fmt::format("{}|{}|{}", alert.id, alert.events++, to_string(kind));
   event.id = fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
@@ -38,7 +38,7 @@ AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
     event.reason = action->reason;
     event.until = action->until;
   }
-  event.is_told = !is_settled(alert) || action != nullptr;
+  event.is_told = (!is_settled(alert) && !is_quiet) || action != nullptr;
   alert.changed = time;
   if (alert.timeline.size() >= Alert::timeline_max)
     alert.timeline.erase(alert.timeline.begin() + 1);
@@ -62,7 +62,7 @@ Alert alert_of(const Device& device, const Hit& hit, std::string_view site) {
   alert.heard = device.heard;
   alert.returned = device.returned;
   learn(alert.facts, device, hit, site);
-  add_event(alert, AlertEventKind::raised, alert.raised, {}, nullptr);
+  add_event(alert, AlertEventKind::raised, alert.raised, {}, nullptr, false);
   return alert;
 }
 
@@ -124,10 +124,11 @@ Alert* Alerts::pick(const Ids& ids, const Hit& hit, const Device& device) {
                            [](const Alert* one) { return std::tie(one->raised, one->id); });
   for (Alert* other : std::span(about).subspan(1)) {
     if (other->state == AlertState::resolved) continue;
+    bool is_quiet = is_settled(*other);
     other->state = AlertState::resolved;
     other->is_standing = false;
     tell(*other, AlertEventKind::resolved, device.last_seen, &device,
-         {"the same device as that of alert " + about.front()->id});
+         {"the same device as that of alert " + about.front()->id}, nullptr, is_quiet);
   }
   return about.front();
 }
@@ -219,13 +220,29 @@ void Alerts::withdraw(Alert& alert, const Device& device) {
 }
 
 void Alerts::authorise_by_file(Alert& alert, const Device& device, const Hit& hit) {
-  if (is_settled(alert)) return;
+  bool is_by_file = alert.state == AlertState::authorised && alert.is_by_file;
+  if (is_settled(alert) && !is_by_file) return;
   Date day(std::chrono::floor<std::chrono::days>(device.last_seen));
   const Authorisation* found = authorisations_.find(device, site_of(device), hit, day);
-  if (found == nullptr) return;
-  Action action{Action::Kind::authorise, found->by, found->reason, {}};
+  if (found == nullptr) {
+    if (is_by_file) take_back(alert, device);
+    return;
+  }
+  Action action{Action::Kind::authorise, found->by, found->reason, {}, true};
   if (found->until) action.until = end_of(*found->until);
+  bool is_as_it_was =
+      alert.actor == action.actor && alert.reason == action.reason && alert.until == action.until;
+  if (is_by_file && is_as_it_was) return;
   act(alert.id, action, device.last_seen, &device);
+}
+
+/// Nothing in the files authorises it any more. That a day is over, tick() tells.
+void Alerts::take_back(Alert& alert, const Device& device) {
+  if (alert.until && *alert.until < device.last_seen) return;
+  alert.state = AlertState::reopened;
+  alert.is_by_file = false;
+  tell(alert, AlertEventKind::reopened, device.last_seen, &device,
+       {"no file authorises it any more"});
 }
 
 void Alerts::heard(const Device& device) {
@@ -289,13 +306,14 @@ std::string Alerts::act(std::string_view id, const Action& action, Timestamp now
   alert.actor = action.actor;
   alert.reason = action.reason;
   alert.until = action.until;
+  alert.is_by_file = action.is_by_file;
   tell(alert, kind, now, device, {}, &action);
   return {};
 }
 
 void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
-                  std::vector<std::string> changes, const Action* action) {
-  on_event_(alert, add_event(alert, kind, time, std::move(changes), action), device);
+                  std::vector<std::string> changes, const Action* action, bool is_quiet) {
+  on_event_(alert, add_event(alert, kind, time, std::move(changes), action, is_quiet), device);
 }
 
 void Alerts::restore(Alert alert) {

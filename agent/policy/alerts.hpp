@@ -42,6 +42,7 @@ struct Action {
   std::string actor;
   std::string reason;
   std::optional<Timestamp> until{};  ///< of an authorisation; none: for good
+  bool is_by_file = false;           ///< nobody has done it: a file says so
 };
 
 class Alerts {
@@ -106,9 +107,11 @@ class Alerts {
   void come_back(Alert& alert, const Device& device);
   void withdraw(Alert& alert, const Device& device);
   void authorise_by_file(Alert& alert, const Device& device, const Hit& hit);
+  void take_back(Alert& alert, const Device& device);
   void know_as(Alert& alert, const Device& device);
   void tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
-            std::vector<std::string> changes = {}, const Action* action = nullptr);
+            std::vector<std::string> changes = {}, const Action* action = nullptr,
+            bool is_quiet = false);
 
   const Policies& policies_;
   JudgeSettings judge_;

@@ -10,6 +10,7 @@
 
 #include "inventory/stacks.hpp"
 #include "inventory/verdict.hpp"
+#include "report/community_id.hpp"
 #include "report/dates.hpp"
 
 namespace tapwarden {
@@ -38,6 +39,10 @@ json::object context_object(const Context& context, const Names& names) {
   return object;
 }
 
+json::object end_object(const IpAddress& ip, uint16_t port) {
+  return {{"ip", to_string(ip)}, {"port", port}};
+}
+
 json::object claim_object(const Claim& claim, const Names& names) {
   json::object object{{"aspect", to_string(claim.aspect)},
                       {"value", claim.value},
@@ -50,6 +55,11 @@ json::object claim_object(const Claim& claim, const Names& names) {
                       {"frame", claim.frame},
                       {"time", to_rfc3339(claim.time)},
                       {"rule", claim.rule}};
+  if (const Flow& flow = claim.flow) {
+    object["flow"] = {{"community_id", community_id(flow)},
+                      {"source", end_object(flow.source, flow.source_port)},
+                      {"target", end_object(flow.target, flow.target_port)}};
+  }
   return object;
 }
 

@@ -268,6 +268,25 @@ std::string alert_text(const json::object& alert, bool colour) {
   return out;
 }
 
+namespace {
+
+/// What waits, and what became of the rest, where an output tells.
+std::string backlog_text(const json::object& output) {
+  if (!output.contains("waiting")) return {};
+  std::string text =
+      fmt::format("; {} delivered, {} wait", count(output, "delivered"), count(output, "waiting"));
+  if (number_of(output, "waiting") != 0)
+    text += fmt::format(", the oldest for {:.0f} s", number_of(output, "lag_seconds"));
+  if (number_of(output, "set_aside") != 0)
+    text += fmt::format("; {} set aside", count(output, "set_aside"));
+  double lost = 0;
+  for (const char* key : {"lost", "dropped_devices", "dropped_alerts", "damaged"})
+    lost += number_of(output, key);
+  return lost == 0 ? text : text + fmt::format("; {} lost", lost);
+}
+
+}  // namespace
+
 std::string status_text(const json::object& status, bool colour) {
   std::string out =
       fmt::format("{}  {}, process {}\n", paint("1", in(status, "sensor", "name"), colour),
@@ -302,8 +321,9 @@ std::string status_text(const json::object& status, bool colour) {
   for (const json::object* output : objects_of(status, "outputs")) {
     std::string trouble = text_of(*output, "error");
     add(out, "output",
-        fmt::format("{} {}: {}{}", text_of(*output, "type"), text_of(*output, "name"),
-                    text_of(*output, "status"), trouble.empty() ? "" : ", " + trouble));
+        fmt::format("{} {}: {}{}{}", text_of(*output, "type"), text_of(*output, "name"),
+                    text_of(*output, "status"), trouble.empty() ? "" : ", " + trouble,
+                    backlog_text(*output)));
   }
   return out;
 }

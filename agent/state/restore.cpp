@@ -62,6 +62,16 @@ uint32_t source_of(Names& names, std::string_view name) {
   return static_cast<uint32_t>(found - names.sources.begin());
 }
 
+Flow read_flow(std::string_view text) {
+  if (text.empty()) return {};
+  json::array array = json::parse(text).as_array();
+  auto address = [&](size_t place) {
+    return IpAddress::parse(array.at(place).as_string()).value_or(IpAddress());
+  };
+  return {address(1), address(3), array.at(2).to_number<uint16_t>(),
+          array.at(4).to_number<uint16_t>(), array.at(0).to_number<uint8_t>()};
+}
+
 /// None where this version does not know the protocol or the field any more.
 std::optional<Claim> read_claim(int64_t aspect, std::string_view protocol, std::string_view field) {
   auto known_protocol = protocol_named(protocol);
@@ -87,6 +97,7 @@ std::optional<Claim> read_claim(const json::object& object, Names& names) {
   claim->frame = object.at("frame").to_number<uint64_t>();
   claim->source = source_of(names, object.at("source").as_string());
   claim->time = time_at(object.at("time").to_number<int64_t>());
+  claim->flow = read_flow(object.at("flow").as_string());
   return claim;
 }
 
@@ -118,6 +129,7 @@ void read_more(const std::string& text, Alert& alert) {
   alert.facts.rivals = read_texts(object.at("rivals"));
   alert.facts.places = read_texts(object.at("places"));
   alert.pending = read_texts(object.at("pending"));
+  alert.is_by_file = object.at("by_file").as_bool();
   alert.facts.location = object.at("location").as_string();
 }
 
@@ -166,8 +178,9 @@ void read_claims(Statement& statement, Device& device, Names& names) {
     claim->frame = static_cast<uint64_t>(statement.number(10));
     claim->source = source_of(names, statement.text(11));
     claim->time = time_at(statement.number(12));
-    auto ip = IpAddress::parse(statement.text(13)).value_or(IpAddress());
-    device.evidence.push_back({std::move(*claim), ip, statement.number(14) != 0});
+    claim->flow = read_flow(statement.text(13));
+    auto ip = IpAddress::parse(statement.text(14)).value_or(IpAddress());
+    device.evidence.push_back({std::move(*claim), ip, statement.number(15) != 0});
   }
 }
 
@@ -238,6 +251,12 @@ Store::Restored Store::restore(Names& names, size_t devices_max) {
   while (meta.step()) {
     if (meta.text(0) == "seed") restored.seed = std::stoull(meta.text(1));
     if (meta.text(0) == "sign_of_life") restored.stopped = time_at(std::stoll(meta.text(1)));
+  }
+  Statement deliveries = database_.prepare("SELECT * FROM deliveries");
+  while (deliveries.step()) {
+    auto count = [&](int column) { return static_cast<uint64_t>(deliveries.number(column)); };
+    restored.deliveries[deliveries.text(0)] = {count(1), count(2), count(3), count(4),
+                                               count(5), count(6), count(7)};
   }
   // Those that an alert is about first: they must find room.
   Statement devices = database_.prepare(R"sql(

@@ -21,7 +21,8 @@ CREATE TABLE claims(
   device TEXT NOT NULL REFERENCES devices(id), place INTEGER NOT NULL, aspect INTEGER NOT NULL,
   value TEXT NOT NULL, supplier TEXT NOT NULL, certainty REAL NOT NULL, rule TEXT NOT NULL,
   protocol TEXT NOT NULL, field TEXT NOT NULL, text TEXT NOT NULL, frame INTEGER NOT NULL,
-  source TEXT NOT NULL, time INTEGER NOT NULL, ip TEXT NOT NULL, firm INTEGER NOT NULL,
+  source TEXT NOT NULL, time INTEGER NOT NULL, flow TEXT NOT NULL, ip TEXT NOT NULL,
+  firm INTEGER NOT NULL,
   PRIMARY KEY(device, place)) WITHOUT ROWID;
 CREATE TABLE alerts(
   id TEXT PRIMARY KEY, device TEXT NOT NULL, policy TEXT NOT NULL, supplier TEXT NOT NULL,
@@ -37,7 +38,10 @@ CREATE TABLE timeline(
   held INTEGER NOT NULL, PRIMARY KEY(alert, place)) WITHOUT ROWID;
 )sql",
     R"sql(
-CREATE TABLE deliveries(output TEXT PRIMARY KEY, status TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE deliveries(
+  output TEXT PRIMARY KEY, delivered INTEGER NOT NULL, retried INTEGER NOT NULL,
+  set_aside INTEGER NOT NULL, lost INTEGER NOT NULL, dropped_devices INTEGER NOT NULL,
+  dropped_alerts INTEGER NOT NULL, damaged INTEGER NOT NULL) WITHOUT ROWID;
 )sql",
 };
 

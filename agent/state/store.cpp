@@ -40,6 +40,14 @@ json::array key_array(const HostKey& key, const Names& names) {
           text_of(key.ip)};
 }
 
+// --- flows: [protocol, source, its port, target, its port] ---------------------------------------
+
+std::string text_of(const Flow& flow) {
+  if (!flow) return {};
+  return json::serialize(json::array{flow.ip_protocol, text_of(flow.source), flow.source_port,
+                                     text_of(flow.target), flow.target_port});
+}
+
 // --- claims --------------------------------------------------------------------------------------
 
 json::object claim_object(const Claim& claim, const Names& names) {
@@ -53,7 +61,8 @@ json::object claim_object(const Claim& claim, const Names& names) {
           {"text", claim.text},
           {"frame", claim.frame},
           {"source", names.source(claim.source)},
-          {"time", count(claim.time)}};
+          {"time", count(claim.time)},
+          {"flow", text_of(claim.flow)}};
 }
 
 // --- devices -------------------------------------------------------------------------------------
@@ -86,6 +95,7 @@ std::string more_of(const Alert& alert) {
                                       {"rivals", texts(facts.rivals)},
                                       {"places", texts(facts.places)},
                                       {"pending", texts(alert.pending)},
+                                      {"by_file", alert.is_by_file},
                                       {"location", facts.location}});
 }
 
@@ -105,7 +115,7 @@ INSERT INTO devices VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) 
   heard = excluded.heard, returned = excluded.returned, away = excluded.away,
   packets = max(packets, excluded.packets), more = excluded.more)sql")),
       remove_claims_(database_.prepare("DELETE FROM claims WHERE device = ?")),
-      save_claim_(database_.prepare("INSERT INTO claims VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      save_claim_(database_.prepare("INSERT INTO claims VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       save_alert_(database_.prepare(
           "INSERT OR REPLACE INTO alerts VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       save_event_(
@@ -131,8 +141,8 @@ void Store::save(const Device& device, const Names& names, bool with_claims) {
     save_claim_ << device.id << place++ << static_cast<int64_t>(claim.aspect) << claim.value
                 << claim.supplier << claim.certainty << claim.rule << to_string(claim.protocol)
                 << to_string(claim.field) << claim.text << static_cast<int64_t>(claim.frame)
-                << names.source(claim.source) << count(claim.time) << text_of(evidence.ip)
-                << static_cast<int64_t>(evidence.is_firm);
+                << names.source(claim.source) << count(claim.time) << text_of(claim.flow)
+                << text_of(evidence.ip) << static_cast<int64_t>(evidence.is_firm);
     save_claim_.run();
   }
 }
@@ -163,9 +173,15 @@ void Store::save_sign_of_life(Timestamp now, uint64_t seed) {
   (save_meta_ << "seed" << std::to_string(seed)).run();
 }
 
-void Store::save_delivery(const std::string& output, const std::string& status) {
-  Statement statement = database_.prepare("INSERT OR REPLACE INTO deliveries VALUES(?,?)");
-  (statement << output << status).run();
+void Store::save(const std::string& output, const Deliveries& deliveries) {
+  Statement statement =
+      database_.prepare("INSERT OR REPLACE INTO deliveries VALUES(?,?,?,?,?,?,?,?)");
+  statement << output;
+  for (uint64_t count :
+       {deliveries.delivered, deliveries.retried, deliveries.set_aside, deliveries.lost,
+        deliveries.dropped_devices, deliveries.dropped_alerts, deliveries.damaged})
+    statement << static_cast<int64_t>(count);
+  statement.run();
 }
 
 void Store::prove() {

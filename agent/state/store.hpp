@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "deliver/deliveries.hpp"
 #include "inventory/device.hpp"
 #include "policy/alert.hpp"
 #include "report/names.hpp"
@@ -22,6 +24,7 @@ class Store {
   struct Restored {
     std::vector<Device> devices;  ///< the ones last seen first
     std::vector<Alert> alerts;
+    std::map<std::string, Deliveries> deliveries;  ///< by output
     uint64_t unreadable = 0;           ///< devices and alerts left out, since nobody can read them
     std::optional<uint64_t> seed;      ///< of the proofs' hashes
     std::optional<Timestamp> stopped;  ///< the last sign of life of the run before
@@ -40,7 +43,8 @@ class Store {
   /// The alert, and of its timeline what is not there yet or has changed.
   void save(const Alert& alert);
   void save_sign_of_life(Timestamp now, uint64_t seed);
-  void save_delivery(const std::string& output, const std::string& status);
+  /// What became of an output's records, in all runs. How far it has come, its spool knows.
+  void save(const std::string& output, const Deliveries& deliveries);
   /// Writes as much as a small round does, and takes it back: throws where the disk refuses it.
   void prove();
   /// Devices not seen since then that no alert is about, and over this number the oldest ones.

@@ -59,11 +59,20 @@ struct Life {
   void judge() { alerts->judge(camera); }
   Lines news() { return std::exchange(events, {}); }
   const Alert& alert() const { return *alerts->find(last); }
+  void authorise(std::string_view rows) {
+    std::vector<std::filesystem::path> files{
+        may.write("may.yaml", "authorisations: [" + std::string(rows) + "]\n")};
+    Diagnostics diagnostics;
+    alerts->authorise_by(
+        Authorisations::load(files, policies, made_up_knowledge().suppliers, diagnostics));
+    REQUIRE(told(diagnostics) == Lines{});
+    judge();
+  }
   std::string act(Action::Kind kind, std::optional<Timestamp> until = {}) {
     return alerts->act(last, {kind, "ada", "because", until}, at(100), &camera);
   }
 
-  Directory rules;
+  Directory rules, may;
   Policies policies;
   std::unique_ptr<Alerts> alerts;
   Device camera;
@@ -289,4 +298,50 @@ TEST_CASE("Life: a restored alert tells nothing again", "[alerts]") {
   life.say(platform("acme", 0.9, Protocol::lldp));
   life.judge();
   CHECK(life.ids.back() == after.ids.back());  // the same event has the same id
+}
+
+TEST_CASE("Life: what a file authorises it can change and take back", "[alerts]") {
+  Life life;
+  life.judge();
+  life.news();
+  const char* row = "{supplier: acme, by: ada, reason: lab, until: 2030-01-01}";
+  life.authorise(row);
+  life.authorise(row);
+  CHECK(life.news() == Lines{"authorised, authorised"});
+  life.authorise("{supplier: acme, by: ada, reason: lab, until: 2031-01-01}");
+  CHECK(life.news() == Lines{"authorised, authorised"});
+  CHECK(life.alert().until == end_of(2031y / 1 / 1));
+  life.authorise("");
+  CHECK(life.news() == Lines{"reopened, reopened: no file authorises it any more"});
+  life.authorise("");
+  CHECK(life.news() == Lines{});
+}
+
+TEST_CASE("Life: what an operator authorises no file takes back", "[alerts]") {
+  Life life;
+  life.judge();
+  CHECK(life.act(Action::Kind::authorise) == "");
+  life.news();
+  life.authorise("");
+  CHECK(life.news() == Lines{});
+  CHECK(life.alert().state == AlertState::authorised);
+}
+
+TEST_CASE("Life: a suppressed alert ends without a word where its device is another's",
+          "[alerts]") {
+  Life life;
+  life.judge();
+  Device other = life.camera;
+  other.id = "other";
+  other.key.mac = parse_mac("00:00:5e:aa:00:02").value();
+  other.macs = {other.key.mac};
+  other.last_seen = at(70);
+  life.alerts->judge(other);
+  life.act(Action::Kind::suppress);
+  life.news();
+  life.camera.macs.push_back(other.key.mac);
+  life.judge();
+  REQUIRE(life.events.size() == 1);
+  CHECK(
+      life.news()[0].starts_with("resolved, resolved, untold: the same device as that of alert "));
 }

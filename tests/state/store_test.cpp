@@ -260,11 +260,13 @@ TEST_CASE("Store: a state of version 1 goes on", "[state]") {
     old.run("INSERT INTO meta VALUES('seed', '5'); INSERT INTO meta VALUES('sign_of_life', '77')");
   }
   Store store(file);
-  store.save_delivery("siem", "{}");
+  Deliveries deliveries{1, 2, 3, 4, 5, 6, 7};
+  store.save("siem", deliveries);
   Names names = kNames;
   Store::Restored restored = store.restore(names, 10);
   CHECK(restored.seed == 5);
   CHECK(restored.stopped == Timestamp(77ns));
+  CHECK(restored.deliveries == std::map<std::string, Deliveries>{{"siem", deliveries}});
 }
 
 TEST_CASE("Store: what is damaged is moved aside, with all that belongs to it", "[state]") {
