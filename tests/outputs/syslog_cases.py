@@ -3,6 +3,7 @@
 through stops and starts; and to receivers of our own that do what real ones do only on bad days."""
 
 import json
+import os
 import pathlib
 import socket
 import tempfile
@@ -22,13 +23,28 @@ def record(number, text=None, **more):
     return {"id": f"event-{number}", "key": f"device-{number % 7}", "text": text, **more}
 
 
+def rsyslog_command(folder, config):
+    binary = program("rsyslogd")
+    modules = PEERS / "usr/lib" / f"{os.uname().machine}-linux-gnu" / "rsyslog"
+    return [binary, "-n", "-f", config, "-i", folder / "rsyslog.pid", *(["-M", modules] if is_unpacked(binary) else [])]
+
+
+def syslog_ng_command(folder, config):
+    """And its environment."""
+    binary = program("syslog-ng")
+    command = [binary, "-F", "--no-caps", "-f", config, "-R", folder / "ng.persist", "-p", folder / "ng.pid", "-c", folder / "ng.ctl"]
+    if not is_unpacked(binary):
+        return command, {}
+    base = PEERS / "usr/lib/syslog-ng"
+    modules = next(path for path in base.iterdir() if path.is_dir() and path.name[0].isdigit())
+    return [*command, f"--module-path={modules}"], {"LD_LIBRARY_PATH": str(base)}
+
+
 class Rsyslog(Peer):
     """Writes what it takes as JSON lines, field by field."""
 
     def __init__(self, folder, port, transport, certificates=None, server="server", client="authority"):
         self.output = folder / "rsyslog.out"
-        binary = program("rsyslogd")
-        modules = PEERS / "usr/lib" / f"{__import__('platform').machine()}-linux-gnu" / "rsyslog"
         lines = [f'global(workDirectory="{folder}" maxMessageSize="200k" parser.escapeControlCharactersOnReceive="off"']
         if transport == "tls":
             lines[0] += (f' defaultNetstreamDriverCAFile="{certificates[client]}"'
@@ -48,8 +64,7 @@ class Rsyslog(Peer):
                   f'input(type="im{kind}" port="{port}" address="127.0.0.1" ruleset="all")', ""]
         config = folder / "rsyslog.conf"
         config.write_text("\n".join(lines))
-        command = [binary, "-n", "-f", config, "-i", folder / "rsyslog.pid", *(["-M", modules] if is_unpacked(binary) else [])]
-        super().__init__(command, folder / "rsyslog.log")
+        super().__init__(rsyslog_command(folder, config), folder / "rsyslog.log")
         if kind == "udp":
             inode = f"{0x0100007F:08X}:{port:04X}"
             until(lambda: inode in pathlib.Path("/proc/net/udp").read_text())
@@ -76,14 +91,7 @@ source tls {{ syslog(ip("127.0.0.1") port({port}) transport("tls")
 destination out {{ file("{self.output}" template("$(format-json pri=$PRI hostname=$HOST app-name=$PROGRAM msgid=$MSGID sdata=$SDATA msg=$MSG)\\n")); }};
 log {{ source(tls); destination(out); }};
 """)
-        binary = program("syslog-ng")
-        command = [binary, "-F", "--no-caps", "-f", config, "-R", folder / "ng.persist", "-p", folder / "ng.pid", "-c", folder / "ng.ctl"]
-        environment = {}
-        if is_unpacked(binary):
-            base = PEERS / "usr/lib/syslog-ng"
-            modules = next(path for path in base.iterdir() if path.is_dir() and path.name[0].isdigit())
-            command.append(f"--module-path={modules}")
-            environment["LD_LIBRARY_PATH"] = str(base)
+        command, environment = syslog_ng_command(folder, config)
         super().__init__(command, folder / "syslog-ng.log", environment)
         if not until(lambda: accepts(port)):
             raise RuntimeError("syslog-ng: " + (folder / "syslog-ng.log").read_text()[-2000:])
