@@ -276,6 +276,16 @@ def refused_client(cases, name, server, settings, sent):
     print(f"        {driven.errors()}")
 
 
+def each_once_cases(cases, name, server, settings):
+    """One connection for each message: a server that is well is told nothing twice, however quick its answer is."""
+    sent = [record(i) for i in range(5000, 5200)]
+    before = len(server.taken(0))
+    driven = drive(sent, "syslog", **settings, batch=1, retry=1)
+    taken = server.taken(before + len(sent))[before:]
+    cases(f"{name}, tls: 200 connections, nothing is told twice", differs("undelivered", driven.undelivered, 0)
+          + differs("tried again", driven.errors(), []) + differs("lines", texts(taken), [row["text"] for row in sent]))
+
+
 def tls_cases(cases, top, settings, certificates):
     for server, why in (("expired", "certificate has expired"), ("misnamed", "hostname mismatch"),
                         ("foreign", "unable to get local issuer certificate")):
@@ -295,6 +305,7 @@ def tls_cases(cases, top, settings, certificates):
         named = drive([record(21)], "syslog", **{**settings, "port": port, "name": "elsewhere.example"}, attempts=1)
         cases("rsyslog, tls: an address in the certificate does, another name that is wanted does not",
               differs("by address", by_address.undelivered, 0) + differs("by name", named.undelivered, 1))
+        each_once_cases(cases, "rsyslog", server, {**settings, "port": port})
 
 
 def syslog_ng_cases(cases, folder, settings, certificates):
@@ -320,6 +331,7 @@ def syslog_ng_cases(cases, folder, settings, certificates):
         found = {line["sdata"] for line in server.taken(len(sent) + 2000)}
         cases("syslog-ng, tls: 2000 in a burst, each at least once", differs("undelivered", driven.undelivered, 0)
               + differs("lines", len(found), len(sent) + 2000))
+        each_once_cases(cases, "syslog-ng", server, settings)
 
 
 def bad_day(cases, name, behave, records, seconds, error, **settings):
