@@ -19,6 +19,17 @@ void check(const boost::system::error_code& error, const std::filesystem::path& 
   if (error) throw std::runtime_error(fmt::format("{}: {}", file.string(), error.message()));
 }
 
+/// Where a connection keeps who watches its alerts.
+int watcher_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+void note_alert(const SSL* connection, int where, int what) {
+  if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT) return;
+  *static_cast<int*>(SSL_get_ex_data(connection, watcher_index())) = what;
+}
+
 }  // namespace
 
 ssl::context client_context(const TlsSettings& settings) {
@@ -54,6 +65,11 @@ void expect_name(SSL* connection, const std::string& name) {
   X509_VERIFY_PARAM_set1_host(parameters, name.data(), name.size());
   std::string shown = name;  // SSL_set_tlsext_host_name, whose macro casts
   SSL_ctrl(connection, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, shown.data());
+}
+
+void watch_alerts(SSL* connection, int* last) {
+  if (SSL_set_ex_data(connection, watcher_index(), last) == 1)
+    SSL_set_info_callback(connection, note_alert);
 }
 
 std::string certificate_doubt(SSL* connection) {

@@ -26,6 +26,12 @@ boost::asio::ssl::context client_context(const TlsSettings& settings);
 /// IP address; a DNS name is also sent as the server's name (RFC 6066 section 3).
 void expect_name(SSL* connection, const std::string& name);
 
+/// Has `last` hold the last alert that the other side sends, its level before its description (RFC
+/// 8446 section 6): OpenSSL itself takes one that refuses us for an orderly end. `last` must live
+/// as long as the connection.
+void watch_alerts(SSL* connection, int* last);
+inline constexpr int close_notify = 0x0100;
+
 /// After a handshake that failed: why the other side's certificate was not believed, such as
 /// "certificate has expired"; empty when it was, or did not come.
 std::string certificate_doubt(SSL* connection);

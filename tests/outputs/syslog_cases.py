@@ -3,6 +3,7 @@
 through stops and starts; and to receivers of our own that do what real ones do only on bad days."""
 
 import json
+import os
 import pathlib
 import socket
 import tempfile
@@ -22,13 +23,28 @@ def record(number, text=None, **more):
     return {"id": f"event-{number}", "key": f"device-{number % 7}", "text": text, **more}
 
 
+def rsyslog_command(folder, config):
+    binary = program("rsyslogd")
+    modules = PEERS / "usr/lib" / f"{os.uname().machine}-linux-gnu" / "rsyslog"
+    return [binary, "-n", "-f", config, "-i", folder / "rsyslog.pid", *(["-M", modules] if is_unpacked(binary) else [])]
+
+
+def syslog_ng_command(folder, config):
+    """And its environment."""
+    binary = program("syslog-ng")
+    command = [binary, "-F", "--no-caps", "-f", config, "-R", folder / "ng.persist", "-p", folder / "ng.pid", "-c", folder / "ng.ctl"]
+    if not is_unpacked(binary):
+        return command, {}
+    base = PEERS / "usr/lib/syslog-ng"
+    modules = next(path for path in base.iterdir() if path.is_dir() and path.name[0].isdigit())
+    return [*command, f"--module-path={modules}"], {"LD_LIBRARY_PATH": str(base)}
+
+
 class Rsyslog(Peer):
     """Writes what it takes as JSON lines, field by field."""
 
     def __init__(self, folder, port, transport, certificates=None, server="server", client="authority"):
         self.output = folder / "rsyslog.out"
-        binary = program("rsyslogd")
-        modules = PEERS / "usr/lib" / f"{__import__('platform').machine()}-linux-gnu" / "rsyslog"
         lines = [f'global(workDirectory="{folder}" maxMessageSize="200k" parser.escapeControlCharactersOnReceive="off"']
         if transport == "tls":
             lines[0] += (f' defaultNetstreamDriverCAFile="{certificates[client]}"'
@@ -48,8 +64,7 @@ class Rsyslog(Peer):
                   f'input(type="im{kind}" port="{port}" address="127.0.0.1" ruleset="all")', ""]
         config = folder / "rsyslog.conf"
         config.write_text("\n".join(lines))
-        command = [binary, "-n", "-f", config, "-i", folder / "rsyslog.pid", *(["-M", modules] if is_unpacked(binary) else [])]
-        super().__init__(command, folder / "rsyslog.log")
+        super().__init__(rsyslog_command(folder, config), folder / "rsyslog.log")
         if kind == "udp":
             inode = f"{0x0100007F:08X}:{port:04X}"
             until(lambda: inode in pathlib.Path("/proc/net/udp").read_text())
@@ -76,14 +91,7 @@ source tls {{ syslog(ip("127.0.0.1") port({port}) transport("tls")
 destination out {{ file("{self.output}" template("$(format-json pri=$PRI hostname=$HOST app-name=$PROGRAM msgid=$MSGID sdata=$SDATA msg=$MSG)\\n")); }};
 log {{ source(tls); destination(out); }};
 """)
-        binary = program("syslog-ng")
-        command = [binary, "-F", "--no-caps", "-f", config, "-R", folder / "ng.persist", "-p", folder / "ng.pid", "-c", folder / "ng.ctl"]
-        environment = {}
-        if is_unpacked(binary):
-            base = PEERS / "usr/lib/syslog-ng"
-            modules = next(path for path in base.iterdir() if path.is_dir() and path.name[0].isdigit())
-            command.append(f"--module-path={modules}")
-            environment["LD_LIBRARY_PATH"] = str(base)
+        command, environment = syslog_ng_command(folder, config)
         super().__init__(command, folder / "syslog-ng.log", environment)
         if not until(lambda: accepts(port)):
             raise RuntimeError("syslog-ng: " + (folder / "syslog-ng.log").read_text()[-2000:])
@@ -268,6 +276,16 @@ def refused_client(cases, name, server, settings, sent):
     print(f"        {driven.errors()}")
 
 
+def each_once_cases(cases, name, server, settings):
+    """One connection for each message: a server that is well is told nothing twice, however quick its answer is."""
+    sent = [record(i) for i in range(5000, 5200)]
+    before = len(server.taken(0))
+    driven = drive(sent, "syslog", **settings, batch=1, retry=1)
+    taken = server.taken(before + len(sent))[before:]
+    cases(f"{name}, tls: 200 connections, nothing is told twice", differs("undelivered", driven.undelivered, 0)
+          + differs("tried again", driven.errors(), []) + differs("lines", texts(taken), [row["text"] for row in sent]))
+
+
 def tls_cases(cases, top, settings, certificates):
     for server, why in (("expired", "certificate has expired"), ("misnamed", "hostname mismatch"),
                         ("foreign", "unable to get local issuer certificate")):
@@ -287,6 +305,7 @@ def tls_cases(cases, top, settings, certificates):
         named = drive([record(21)], "syslog", **{**settings, "port": port, "name": "elsewhere.example"}, attempts=1)
         cases("rsyslog, tls: an address in the certificate does, another name that is wanted does not",
               differs("by address", by_address.undelivered, 0) + differs("by name", named.undelivered, 1))
+        each_once_cases(cases, "rsyslog", server, {**settings, "port": port})
 
 
 def syslog_ng_cases(cases, folder, settings, certificates):
@@ -312,6 +331,7 @@ def syslog_ng_cases(cases, folder, settings, certificates):
         found = {line["sdata"] for line in server.taken(len(sent) + 2000)}
         cases("syslog-ng, tls: 2000 in a burst, each at least once", differs("undelivered", driven.undelivered, 0)
               + differs("lines", len(found), len(sent) + 2000))
+        each_once_cases(cases, "syslog-ng", server, settings)
 
 
 def bad_day(cases, name, behave, records, seconds, error, **settings):

@@ -86,6 +86,7 @@ asio::awaitable<void> Connection::open(std::string host, uint16_t port, asio::ss
   begin("TLS handshake");
   tls_.emplace(socket_, *context);
   expect_name(tls_->native_handle(), name.empty() ? host : name);
+  watch_alerts(tls_->native_handle(), &alert_);
   co_await tls_->async_handshake(asio::ssl::stream_base::client, use_awaitable);
 }
 
@@ -142,11 +143,13 @@ asio::awaitable<void> Connection::finish() {
   co_await acknowledged();
   error_code error = asio::error::would_block;
   if (tls_) tls_->shutdown(error);  // sends close_notify; there is room, all else is acknowledged
-  if (error != asio::error::would_block) {  // OpenSSL takes a refusing alert for a close_notify
+  // A quick peer's close_notify is there already; OpenSSL takes a refusing alert for one.
+  bool is_answered = !error && alert_ == close_notify;
+  if (error != asio::error::would_block && !is_answered) {
     ended_first_ = true;
     throw system_error(asio::error::eof);
   }
-  bool is_raw = !tls_;
+  bool is_raw = !tls_ || is_answered;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send);
   std::array<char, 4096> octets;
   for (;;) {  // an alert refuses us; past a close_notify what counts is how the peer's TCP ends

@@ -58,6 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string step_;
   bool is_late_ = false;
   bool ended_first_ = false;
+  int alert_ = 0;  // the last that the peer sent
 };
 
 }  // namespace tapwarden
