@@ -164,7 +164,7 @@ void Daemon::watch_clock() {
   if (std::chrono::abs(step) < kClockStep) return;
   control_.inventory().shift(step);
   control_.alerts().shift(step);
-  tell({"clock", "", true,
+  tell({"clock", "", false,
         fmt::format("the clock was set {} by {} s", step < 0s ? "back" : "forward",
                     std::chrono::round<std::chrono::seconds>(std::chrono::abs(step)).count())});
 }
@@ -178,8 +178,16 @@ void Daemon::await_tick() {
   });
 }
 
+void Daemon::watch_taps() {
+  for (size_t i = 0; i < taps_.size(); ++i) {
+    for (TapThread::News& news : taps_[i]->take_news())
+      tell({"tap", names_.taps[i], news.is_degraded, std::move(news.text)});
+  }
+}
+
 void Daemon::tick() {
   watch_clock();
+  watch_taps();
   auto steady = std::chrono::steady_clock::now();
   if (steady - alerts_ticked_ >= kAlertsTick) {
     alerts_ticked_ = steady;
@@ -226,9 +234,12 @@ void Daemon::tell(const Health& health) {
   outlets_.send(health_record(health, wall_clock(), names_));
 }
 
+bool Daemon::wants_snapshots() const {
+  return !setup_.settings.snapshot.file.empty() || outlets_.take_snapshots();
+}
+
 void Daemon::await_snapshot() {
-  bool is_wanted = !setup_.settings.snapshot.file.empty() || outlets_.take_devices();
-  if (!is_wanted) return;
+  if (!wants_snapshots()) return;
   // From the last one's due time, so that the time it takes does not add up.
   snapshot_timer_.expires_at(std::max(snapshot_timer_.expiry() + setup_.settings.snapshot.interval,
                                       std::chrono::steady_clock::now()));
@@ -317,7 +328,7 @@ void Daemon::stop() {
   Summary last = summary();
   spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,
                last.dropped, last.devices, last.flagged, last.alerts);
-  if (!setup_.settings.snapshot.file.empty() || outlets_.take_devices()) write_snapshot();
+  if (wants_snapshots()) write_snapshot();
   outlets_.finish();
   save_deliveries();
   memory_.commit();

@@ -38,6 +38,7 @@ class Daemon {
   void drain();
   void take(const Observation& observation);
   void watch_clock();
+  void watch_taps();
   void tick();
   void save_deliveries();
   void happened(const Alert& alert, const AlertEvent& event, const Device* device);
@@ -48,6 +49,7 @@ class Daemon {
   void open_socket();
   void ask_taps(Operations::OnTaps on_taps);
   Summary summary() const;
+  bool wants_snapshots() const;
   void write_snapshot();
   void reopen_files();
   void stop();

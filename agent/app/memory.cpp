@@ -76,6 +76,8 @@ void Memory::restore(Storm& storm) {
         {"state", "", true,
          fmt::format("{} entries of the state cannot be read and are left out", unreadable)});
   }
+  if (trouble_.empty() && (!moved.empty() || unreadable != 0))
+    on_health_({"state", "", false, "the state is kept from here on"});
   if (!trouble_.empty()) {
     on_health_(
         {"state", "", true, fmt::format("{}; going on in memory and trying again", trouble_)});

@@ -24,6 +24,14 @@ std::string_view name_of(const FileSink& sink) {
   return sink.path() == "-" ? "standard output" : std::string_view(sink.path());
 }
 
+/// Messages come from the sensor that the operator has named, unless the output says otherwise.
+void name_sensor(SinkSettings& sink, const std::string& sensor) {
+  if (auto* syslog = std::get_if<SyslogSettings>(&sink); syslog && syslog->hostname.empty())
+    syslog->hostname = sensor;
+  if (auto* http = std::get_if<HttpSettings>(&sink); http && http->splunk.host.empty())
+    http->splunk.host = sensor;
+}
+
 }  // namespace
 
 Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings,
@@ -32,7 +40,8 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
   if (settings.alerts.to_stdout) files_.push_back(std::make_unique<FileSink>("-"));
   if (!settings.alerts.file.empty())
     files_.push_back(std::make_unique<FileSink>(settings.alerts.file.string()));
-  for (const OutputSettings& output : settings.outputs) {
+  for (OutputSettings output : settings.outputs) {
+    if (!settings.sensor.name.empty()) name_sensor(output.sink, settings.sensor.name);
     const std::string& name = output.outbox.name;
     auto on_change = [this](const std::string& which, const std::string& error) {
       on_health_({"output", which, !error.empty(), error.empty() ? "it delivers again" : error});
@@ -60,10 +69,12 @@ void Outlets::send(const Record& record) {
   }
 }
 
-bool Outlets::take_devices() const {
-  Record device;
-  return std::ranges::any_of(outputs_,
-                             [&](const Outlet& output) { return output.outbox->wants(device); });
+bool Outlets::take_snapshots() const {
+  Record device, summary;
+  summary.kind = RecordKind::summary;
+  return std::ranges::any_of(outputs_, [&](const Outlet& output) {
+    return output.outbox->wants(device) || output.outbox->wants(summary);
+  });
 }
 
 /// While a file is behind: what it keeps must not wait for the next alert.

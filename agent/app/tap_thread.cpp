@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kLastFrames = 300ms;
+constexpr size_t kNewsMax = 64;  // that control has not asked for
 
 }  // namespace
 
@@ -76,23 +77,25 @@ void TapThread::watch_link() {
   LiveTap::Link link = tap_->link();
   if (link == link_) return;
   if (link == LiveTap::Link::down) {
-    spdlog::error("{}: the interface is down; waiting for it", settings_.interface);
+    tell(true, "the interface is down; waiting for it");
   } else if (link == LiveTap::Link::no_carrier) {
-    spdlog::error("{}: no carrier; waiting for it", settings_.interface);
+    tell(true, "no carrier; waiting for it");
   } else if (link == LiveTap::Link::up && link_ != LiveTap::Link::unknown) {
-    spdlog::info("{}: the interface is up again", settings_.interface);
+    tell(false, "the interface is up again");
   }
   link_ = link;
 }
 
 /// The interface went away: tries again with growing pauses until it is back or the agent ends.
 void TapThread::reopen() {
-  spdlog::error("{}: capture stopped: {}; trying to reopen", settings_.interface, tap_->error());
+  tell(true, fmt::format("capture stopped: {}; trying to reopen", tap_->error()));
   for (auto pause = 500ms; !is_stopping_;
        pause = std::min<std::chrono::milliseconds>(pause * 2, 5s)) {
     auto until = std::chrono::steady_clock::now() + pause;
-    while (!is_stopping_ && std::chrono::steady_clock::now() < until)
+    while (!is_stopping_ && std::chrono::steady_clock::now() < until) {
+      if (flush_requested_.exchange(false)) flush([this] { worker_.flush(); });
       std::this_thread::sleep_for(50ms);
+    }
     if (is_stopping_) return;
     try {
       auto fresh = std::make_unique<LiveTap>(settings_, index_);
@@ -101,7 +104,7 @@ void TapThread::reopen() {
       std::lock_guard lock(tap_mutex_);
       tap_ = std::move(fresh);
       link_ = LiveTap::Link::up;
-      spdlog::info("{}: capturing again", settings_.interface);
+      tell(false, "capturing again");
       return;
     } catch (const std::runtime_error&) {
       continue;
@@ -135,13 +138,23 @@ void TapThread::flush(const std::function<void()>& tell) {
   summary.dropped = dropped_before_ + tap_->counters().dropped;
   summary.received = summary.packets + summary.dropped;
   summary.observations_dropped = dropped_;
-  std::lock_guard lock(summary_mutex_);
+  std::lock_guard lock(told_mutex_);
   summary_ = std::move(summary);
 }
 
 Summary TapThread::summary() const {
-  std::lock_guard lock(summary_mutex_);
+  std::lock_guard lock(told_mutex_);
   return summary_;
+}
+
+void TapThread::tell(bool is_degraded, std::string text) {
+  std::lock_guard lock(told_mutex_);
+  if (news_.size() < kNewsMax) news_.push_back({is_degraded, std::move(text)});
+}
+
+std::vector<TapThread::News> TapThread::take_news() {
+  std::lock_guard lock(told_mutex_);
+  return std::exchange(news_, {});
 }
 
 void TapThread::notify() const {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "capture/live.hpp"
 #include "config/settings.hpp"
@@ -42,6 +43,12 @@ class TapThread {
   /// Asks for the sums that are held back, and for new numbers in summary(): both are there within
   /// about 200 ms.
   void request_flush() { flush_requested_ = true; }
+  /// What has happened to the tap since the last call, oldest first.
+  struct News {
+    bool is_degraded = true;
+    std::string text;
+  };
+  std::vector<News> take_news();
   /// The numbers as of the last flush.
   Summary summary() const;
 
@@ -54,6 +61,7 @@ class TapThread {
   void push(const Observation& observation);
   void flush(const std::function<void()>& tell);
   void notify() const;
+  void tell(bool is_degraded, std::string text);
 
   TapSettings settings_;
   uint16_t index_;
@@ -71,8 +79,9 @@ class TapThread {
   std::atomic<bool> flush_requested_{false};
   std::atomic<bool> is_stopping_{false};
   std::atomic<bool> has_ended_{false};
-  mutable std::mutex summary_mutex_;
+  mutable std::mutex told_mutex_;  // of what control asks for
   Summary summary_;
+  std::vector<News> news_;
   std::thread thread_;
 };
 

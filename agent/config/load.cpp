@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <stdexcept>
 
 #include "config/options.hpp"
 
@@ -73,7 +74,17 @@ bool is_fit_for_a_folder(const std::string& name) {
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
 }
 
-std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files) {
+/// What only the sink can tell; not where something else is wrong already.
+void complain_of(const OutputSettings& output, const yaml::Node& node) {
+  try {
+    check_settings(output.sink);
+  } catch (const std::invalid_argument& error) {
+    node.complain(error.what());
+  }
+}
+
+std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files,
+                                         const Diagnostics& diagnostics) {
   std::vector<OutputSettings> outputs;
   const std::vector<OutputType> types = output_types();
   const std::vector<Option<OutputSettings>> options = output_options();
@@ -81,6 +92,7 @@ std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files) 
   for (const OutputType& type : types) names.push_back(type.name);
   Unique taken;
   for (const yaml::Node& node : list.list()) {
+    size_t mistakes = diagnostics.all().size();
     yaml::Map map(node);
     auto index = map.required("type").choice(names);
     OutputSettings output = types[index.value_or(0)].defaults;
@@ -94,6 +106,7 @@ std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files) 
     for (const Option<OutputSettings>& option : types[*index].options)
       read(map, option, output, files);
     map.finish();
+    if (diagnostics.all().size() == mistakes) complain_of(output, node);
     outputs.push_back(std::move(output));
   }
   return outputs;
@@ -107,7 +120,7 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
   yaml::Map root(yaml::load(file, diagnostics));
   settings.taps = read_taps(root.optional("taps"), outputs);
   yaml::Node places = root.optional("outputs");
-  settings.outputs = read_outputs(places, outputs);
+  settings.outputs = read_outputs(places, outputs, diagnostics);
   for (const Section& section : sections()) {
     if (section.key.empty()) {
       for (const Option<Settings>& option : section.options) read(root, option, settings, outputs);

@@ -14,6 +14,7 @@ constexpr std::string_view kinds[] = {"device", "alert", "digest", "health", "su
 constexpr std::string_view formats[] = {"json", "ecs", "ocsf", "cef", "leef"};
 constexpr std::string_view syncs[] = {"never", "alerts", "always"};
 constexpr std::string_view transports[] = {"udp", "tcp", "tls"};
+constexpr std::string_view framings[] = {"counted", "newline"};
 constexpr std::string_view confirms[] = {"read", "acknowledged"};
 constexpr std::string_view compressions[] = {"none", "gzip", "zstd"};
 constexpr std::string_view bodies[] = {"array", "lines", "object"};
@@ -71,8 +72,10 @@ Options syslog_options() {
   using S = SyslogSettings;
   return joined(
       {
-          of<S>("transport", IN(transport), Choice{transports},
-                "RFC 5426, RFC 6587 with octets counted, or RFC 5425."),
+          of<S>("transport", IN(transport), Choice{transports}, "RFC 5426, RFC 6587, or RFC 5425."),
+          of<S>("framing", IN(framing), Choice{framings},
+                "How messages are told apart over TCP and TLS: by their size before each, or by a "
+                "line feed behind, for receivers that know nothing else."),
           of<S>("host", IN(host), Name{}, "The receiver: a name or an address."),
           of<S>("port", IN(port), Whole{0, 65535}, "0: 514, for TLS 6514."),
           of<S>("facility", IN(facility), Whole{0, 23}, "16 is local0."),

@@ -4,9 +4,8 @@
 namespace tapwarden {
 
 Deliveries deliveries_of(const Outbox::Status& status) {
-  return {status.counters.delivered,    status.counters.retried,
-          status.counters.set_aside,    status.counters.lost,
-          status.spool.dropped_devices, status.spool.dropped_alerts,
+  return {status.counters.delivered, status.counters.retried,      status.counters.set_aside,
+          status.counters.lost,      status.spool.dropped_devices, status.spool.dropped_alerts,
           status.spool.damaged};
 }
 

@@ -30,6 +30,13 @@ std::unique_ptr<Sink> sink_of(Loop loop, const MailSettings& settings) {
 
 }  // namespace
 
+void check_settings(const SinkSettings& settings) {
+  auto check = [](const auto& each) {
+    if constexpr (requires { check_settings(each); }) check_settings(each);
+  };
+  std::visit(check, settings);
+}
+
 std::unique_ptr<Sink> make_sink(Loop loop, const SinkSettings& settings) {
   return std::visit([&](const auto& each) { return sink_of(std::move(loop), each); }, settings);
 }

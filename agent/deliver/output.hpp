@@ -30,6 +30,10 @@ struct OutputSettings {
   bool operator==(const OutputSettings&) const = default;
 };
 
+/// Throws std::invalid_argument for settings that no sink could use, in words for the operator:
+/// what can be told without files, programs and peers.
+void check_settings(const SinkSettings& settings);
+
 /// Throws what the sink throws of settings that it cannot use: std::runtime_error or
 /// std::invalid_argument, in words for the operator.
 std::unique_ptr<Sink> make_sink(boost::asio::any_io_executor loop, const SinkSettings& settings);

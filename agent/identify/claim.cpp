@@ -55,4 +55,13 @@ std::string_view to_string(Certainty certainty) {
   return "low";
 }
 
+void set_provenance(Claim& claim, const Observation& observation) {
+  claim.protocol = observation.protocol;
+  claim.field = observation.field;
+  claim.frame = observation.frame;
+  claim.source = observation.source;
+  claim.flow = observation.flow;
+  claim.time = observation.time;
+}
+
 }  // namespace tapwarden

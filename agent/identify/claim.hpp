@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/flow.hpp"
+#include "core/observation.hpp"
 #include "core/protocol.hpp"
 #include "core/time.hpp"
 
@@ -61,5 +62,8 @@ struct Claim {
   Flow flow;            ///< that it was said in; none where no single one was
   Timestamp time;
 };
+
+/// Sets where the claim comes from, but for its text.
+void set_provenance(Claim& claim, const Observation& observation);
 
 }  // namespace tapwarden

@@ -30,13 +30,8 @@ Claim claim_from(const Observation& observation, Aspect aspect, std::string_view
   claim.value = value;
   claim.certainty = certainty;
   claim.rule = rule;
-  claim.protocol = observation.protocol;
-  claim.field = observation.field;
   claim.text = observation.text.view();
-  claim.frame = observation.frame;
-  claim.source = observation.source;
-  claim.flow = observation.flow;
-  claim.time = observation.time;
+  set_provenance(claim, observation);
   return claim;
 }
 

@@ -136,13 +136,8 @@ void Inventory::set_role(Device& device, Role role, const Reason& reason,
   claim.value = to_string(role);
   claim.certainty = certainty_of_role;
   claim.rule = reason.rule;
-  claim.protocol = observation.protocol;
-  claim.field = observation.field;
   claim.text = reason.text;
-  claim.frame = observation.frame;
-  claim.source = observation.source;
-  claim.flow = observation.flow;
-  claim.time = observation.time;
+  set_provenance(claim, observation);
 }
 
 /// The device forwards for others: what was laid at its door without proof goes to the addresses

@@ -133,6 +133,26 @@ TEST_CASE("outputs must go to different files", "[config]") {
         "/dev/stderr");
 }
 
+TEST_CASE("an output that its sink could not use is told at its place", "[config]") {
+  auto complaint = [](std::string_view output) {
+    return complaints("state: {directory: s}\noutputs:\n  - {name: a, " + std::string(output) +
+                      "}\n");
+  };
+  CHECK(complaint("type: http, url: 'ftp://x'") ==
+        Told{"3:5: outputs[0]: url: not a URL that begins with http:// or https://"});
+  CHECK(complaint("type: http, url: 'http://x', user: u, token: t") ==
+        Told{"3:5: outputs[0]: authentication: either a user or a token"});
+  CHECK(complaint("type: kafka, brokers: b, topic: t, properties: {acks: 1}") ==
+        Told{"3:5: outputs[0]: properties: acks is ours to set"});
+  CHECK(complaint("type: kafka, brokers: b, topic: t, properties: {no.such: 1}") ==
+        Told{"3:5: outputs[0]: properties: no.such: No such configuration property: \"no.such\""});
+  CHECK(complaint("type: mail, from: a@b") == Told{"3:5: outputs[0]: mail: no recipients"});
+  CHECK(complaint("type: syslog, host: h, data_id: 'a b'") ==
+        Told{"3:5: outputs[0]: data_id: 1 to 32 letters, digits and signs but '=', ']' and '\"' "
+             "(RFC 5424 section 6.3.2)"});
+  CHECK(complaint("type: http, url: 'https://x', tls_authorities: /nowhere") == Told{});
+}
+
 TEST_CASE("an option holds its range and shows its default", "[config]") {
   auto keeps = [](const auto& option, auto owner, int64_t number) {
     INFO(option.key);

@@ -92,7 +92,7 @@ Named finding_activity(const AlertFields& alert) {
 Named finding_status(const AlertFields& alert) {
   const std::string& state = alert.state;
   if (state == "new") return {1, "New"};
-  if (state == "open" || state == "acknowledged") return {2, "In Progress"};
+  if (state == "open" || state == "reopened" || state == "acknowledged") return {2, "In Progress"};
   if (state == "authorised" || state == "suppressed") return {3, "Suppressed"};
   if (state == "resolved") return {4, "Resolved"};
   return {0, "Unknown"};

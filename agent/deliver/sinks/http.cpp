@@ -216,6 +216,12 @@ class HttpSink : public Sink {
 
 }  // namespace
 
+void check_settings(const HttpSettings& settings) {
+  Url url = url_of(settings);
+  check(settings, url);
+  static_cast<void>(http_target(settings, url));
+}
+
 std::unique_ptr<Sink> http_sink(asio::any_io_executor loop, HttpSettings settings) {
   return std::make_unique<HttpSink>(std::move(loop), std::move(settings));
 }

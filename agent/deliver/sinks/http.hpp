@@ -94,6 +94,10 @@ struct HttpSettings {
   bool operator==(const HttpSettings&) const = default;
 };
 
+/// Throws std::invalid_argument for settings that cannot be, in words for the operator. It reads no
+/// file.
+void check_settings(const HttpSettings& settings);
+
 /// Requests are sent one after the other on one connection that is kept. A batch that is refused as
 /// a whole is taken apart until the message that is refused stands alone. What the other side's
 /// operator or ours can mend (401, 403, 404, redirects, which are not followed) is tried again.

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 constexpr auto kGrace = 5s;
 constexpr auto kEndMax = 1s;
 
-void check(const KafkaSettings& settings) {
+void check_bounds(const KafkaSettings& settings) {
   auto refuse = [](const char* what) { throw std::invalid_argument(what); };
   if (settings.brokers.empty()) refuse("brokers: none");
   if (settings.topic.empty() || settings.topic.size() > 249) refuse("topic: 1 to 249 octets");
@@ -70,7 +70,7 @@ class KafkaSink : public Sink {
   struct State : std::enable_shared_from_this<State> {
     State(asio::any_io_executor executor, KafkaSettings given)
         : loop(std::move(executor)), settings(std::move(given)), limit(loop) {
-      check(settings);
+      check_bounds(settings);
     }
 
     /// The old one stays where this throws.
@@ -245,6 +245,11 @@ class KafkaSink : public Sink {
 };
 
 }  // namespace
+
+void check_settings(const KafkaSettings& settings) {
+  check_bounds(settings);
+  check_properties(settings);
+}
 
 std::unique_ptr<Sink> kafka_sink(asio::any_io_executor loop, KafkaSettings settings) {
   return std::make_unique<KafkaSink>(std::move(loop), std::move(settings));

@@ -28,9 +28,12 @@ struct KafkaSettings {
   bool operator==(const KafkaSettings&) const = default;
 };
 
-/// Delivered is what all brokers in sync have (acks=all). Throws std::invalid_argument for settings
-/// that cannot be, with librdkafka's own words where it refuses them, and std::runtime_error for a
-/// file that cannot be read.
+/// Throws std::invalid_argument for settings that cannot be, with librdkafka's own words where it
+/// refuses them. It reads no file.
+void check_settings(const KafkaSettings& settings);
+
+/// Delivered is what all brokers in sync have (acks=all). Throws as check_settings() does,
+/// and std::runtime_error for a file that cannot be read.
 std::unique_ptr<Sink> kafka_sink(boost::asio::any_io_executor loop, KafkaSettings settings);
 
 }  // namespace tapwarden

@@ -45,11 +45,16 @@ void refuse_ours(const KafkaSettings& settings) {
     throw std::invalid_argument("properties: sasl.password beside a password");
 }
 
-Configuration configuration(const KafkaSettings& settings) {
+Configuration properties(const KafkaSettings& settings) {
   refuse_ours(settings);
   Configuration conf(rd_kafka_conf_new());
   set(conf.get(), "client.id", "tapwarden");
   for (const auto& [name, value] : settings.properties) set(conf.get(), name, value);
+  return conf;
+}
+
+Configuration configuration(const KafkaSettings& settings) {
+  Configuration conf = properties(settings);
   if (!settings.password.empty()) set(conf.get(), "sasl.password", read_secret(settings.password));
   set(conf.get(), "bootstrap.servers", settings.brokers);
   set(conf.get(), "enable.idempotence", "true");
@@ -81,6 +86,8 @@ void add(rd_kafka_headers_t* headers, const char* name, std::string_view text) {
 }
 
 }  // namespace
+
+void check_properties(const KafkaSettings& settings) { properties(settings); }
 
 KafkaProducer::KafkaProducer(const asio::any_io_executor& loop, const KafkaSettings& settings)
     : wake_(loop) {

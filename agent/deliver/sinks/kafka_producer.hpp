@@ -15,6 +15,9 @@
 
 namespace tapwarden {
 
+/// Throws std::invalid_argument for properties that librdkafka refuses or that are ours to set.
+void check_properties(const KafkaSettings& settings);
+
 class KafkaProducer {
  public:
   /// The index that the message was produced with and what became of it.

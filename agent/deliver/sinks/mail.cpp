@@ -41,7 +41,7 @@ class MailSink : public Sink {
  public:
   MailSink(asio::any_io_executor loop, MailSettings settings)
       : loop_(std::move(loop)), settings_(std::move(settings)), host_(own_name()) {
-    check_mail_settings(settings_);
+    check_settings(settings_);
     command_ = {settings_.program};
     command_.insert(command_.end(), settings_.arguments.begin(), settings_.arguments.end());
     command_.insert(command_.end(), {"-f", settings_.sender, "--"});

@@ -124,7 +124,7 @@ std::string plural(size_t count, std::string_view word) {
 
 }  // namespace
 
-void check_mail_settings(const MailSettings& settings) {
+void check_settings(const MailSettings& settings) {
   check_address(settings.sender);
   if (settings.recipients.empty()) throw std::invalid_argument("mail: no recipients");
   for (const std::string& recipient : settings.recipients) check_address(recipient);

@@ -13,7 +13,6 @@
 namespace tapwarden {
 
 /// Throws std::invalid_argument.
-void check_mail_settings(const MailSettings& settings);
 
 /// "2 alerts (1 high, 1 low), 1 digest".
 std::string counts_of(std::span<const Message> batch);

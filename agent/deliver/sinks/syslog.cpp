@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -177,7 +178,9 @@ class SyslogSink : public Sink {
         messages.push_back(syslog_message(message, header_, state_->settings.size_max));
       } else {
         std::string text = syslog_message(message, header_, std::string::npos);
-        frames += fmt::format("{} {}", text.size(), text);
+        frames += state_->settings.framing == SyslogFraming::newline
+                      ? text + '\n'
+                      : fmt::format("{} {}", text.size(), text);
       }
     }
     asio::post(state_->loop, [state = state_, messages = std::move(messages),
@@ -211,6 +214,17 @@ class SyslogSink : public Sink {
 };
 
 }  // namespace
+
+void check_settings(const SyslogSettings& settings) {
+  auto is_of_name = [](char c) {
+    return c > ' ' && c < '\x7f' && c != '=' && c != ']' && c != '"';
+  };
+  const std::string& id = settings.data_id;
+  if (id.empty() || id.size() > 32 || !std::ranges::all_of(id, is_of_name))
+    throw std::invalid_argument(
+        "data_id: 1 to 32 letters, digits and signs but '=', ']' and '\"' (RFC 5424 section "
+        "6.3.2)");
+}
 
 std::unique_ptr<Sink> syslog_sink(asio::any_io_executor loop, SyslogSettings settings) {
   return std::make_unique<SyslogSink>(std::move(loop), std::move(settings));

@@ -31,9 +31,16 @@ enum class SyslogConfirm : uint8_t {
   acknowledged,
 };
 
+/// How a receiver tells messages apart over TCP and TLS (RFC 6587 section 3.4).
+enum class SyslogFraming : uint8_t {
+  counted,  ///< the number of octets stands before each: nothing in a message can break it
+  newline,  ///< each ends with a line feed, of which no record holds one
+};
+
 struct SyslogSettings {
   SyslogTransport transport = SyslogTransport::tls;
   std::string host;
+  SyslogFraming framing = SyslogFraming::counted;
   uint16_t port = 0;       ///< 0: 514 for UDP and TCP, 6514 for TLS
   TlsSettings tls{};       ///< for TLS alone; read at the start and again on SIGHUP,
                            ///< where the old stay if the new cannot be used
@@ -52,6 +59,9 @@ struct SyslogSettings {
 
   bool operator==(const SyslogSettings&) const = default;
 };
+
+/// Throws std::invalid_argument for settings that cannot be. It reads no file.
+void check_settings(const SyslogSettings& settings);
 
 /// Over UDP, "delivered" means sent and not refused by the other machine's kernel (ICMP) within 50
 /// ms: whoever must not lose an alert takes TCP or TLS. A batch that fails in part is sent again as

@@ -40,7 +40,7 @@ std::string header(const std::string& mail, const std::string& name) {
 
 std::string refused(MailSettings settings) {
   try {
-    check_mail_settings(settings);
+    check_settings(settings);
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -131,7 +131,7 @@ TEST_CASE("mail_message: a subject that is no ASCII is encoded in words", "[deli
                   "=?UTF-8?B?LTE=?=\nDate: ") != std::string::npos);
 }
 
-TEST_CASE("check_mail_settings: nothing breaks out of its header or command line", "[deliver]") {
+TEST_CASE("check_settings: nothing breaks out of its header or command line", "[deliver]") {
   CHECK(refused(settings()) == "");
   for (std::string bad :
        {"", "-oQ/tmp", "a@b\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b>", "a@b\r", "\xC3\xB6@b"}) {
