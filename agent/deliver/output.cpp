@@ -31,10 +31,10 @@ std::unique_ptr<Sink> sink_of(Loop loop, const MailSettings& settings) {
 }  // namespace
 
 void check_settings(const SinkSettings& settings) {
-  auto check = [](const auto& each) {
-    if constexpr (requires { check_settings(each); }) check_settings(each);
-  };
-  std::visit(check, settings);
+  if (const auto* syslog = std::get_if<SyslogSettings>(&settings)) check_settings(*syslog);
+  if (const auto* http = std::get_if<HttpSettings>(&settings)) check_settings(*http);
+  if (const auto* kafka = std::get_if<KafkaSettings>(&settings)) check_settings(*kafka);
+  if (const auto* mail = std::get_if<MailSettings>(&settings)) check_settings(*mail);
 }
 
 std::unique_ptr<Sink> make_sink(Loop loop, const SinkSettings& settings) {

@@ -151,6 +151,8 @@ TEST_CASE("an output that its sink could not use is told at its place", "[config
         Told{"3:5: outputs[0]: data_id: 1 to 32 letters, digits and signs but '=', ']' and '\"' "
              "(RFC 5424 section 6.3.2)"});
   CHECK(complaint("type: http, url: 'https://x', tls_authorities: /nowhere") == Told{});
+  CHECK(complaint("type: file, path: out") == Told{});
+  CHECK(complaint("type: journal") == Told{});
 }
 
 TEST_CASE("an option holds its range and shows its default", "[config]") {
