@@ -78,6 +78,7 @@ SyslogSettings syslog_settings(Words& words) {
   settings.has_bom = words.number("bom", 0) != 0;
   settings.size_max = static_cast<size_t>(words.number("size_max", 65000));
   settings.timeout = words.time("timeout", settings.timeout);
+  if (words.text("framing") == "newline") settings.framing = SyslogFraming::newline;
   if (words.text("confirm") == "acknowledged") settings.confirm = SyslogConfirm::acknowledged;
   return settings;
 }

@@ -189,6 +189,14 @@ def fields_cases(cases, folder, transport, certificates=None):
         large = record(200, "x" * 60000 + "✓" * 3000)
         driven = drive([large], "syslog", **settings)
         arrived = server.taken(len(sent) + len(hostile) + 1)[-1]
+        if transport == "tcp":
+            lines = [record(300 + i, text) for i, text in enumerate([*HOSTILE, "two\nlines"])]
+            before = len(server.taken(0))
+            driven = drive(lines, "syslog", **settings, framing="newline")
+            found = texts(once(server.taken(before + len(lines))[before:]))
+            wanted = [row["text"].replace("\x00", "#000").replace("\n", " ") for row in lines]
+            cases("rsyslog, tcp, a line feed behind each: hostile text arrives, each as one message",
+                  differs("undelivered", driven.undelivered, 0) + differs("texts", found, wanted))
         if transport == "udp":
             cases("rsyslog, udp: what no datagram holds is cut between characters and says so", differs(
                 "undelivered", driven.undelivered, 0) + differs("data", arrived["structured-data"].rpartition(" ")[2], 'cut="69000"]')

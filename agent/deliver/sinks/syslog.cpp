@@ -47,6 +47,12 @@ SyslogHeader header(const SyslogSettings& settings) {
   return header;
 }
 
+std::string framed(std::string text, SyslogFraming framing) {
+  if (framing == SyslogFraming::counted) return fmt::format("{} {}", text.size(), text);
+  std::ranges::replace(text, '\n', ' ');
+  return text += '\n';
+}
+
 /// What a coroutine needs that may outlive its sink.
 struct State {
   State(asio::any_io_executor on, SyslogSettings with)
@@ -178,9 +184,7 @@ class SyslogSink : public Sink {
         messages.push_back(syslog_message(message, header_, state_->settings.size_max));
       } else {
         std::string text = syslog_message(message, header_, std::string::npos);
-        frames += state_->settings.framing == SyslogFraming::newline
-                      ? text + '\n'
-                      : fmt::format("{} {}", text.size(), text);
+        frames += framed(std::move(text), state_->settings.framing);
       }
     }
     asio::post(state_->loop, [state = state_, messages = std::move(messages),
