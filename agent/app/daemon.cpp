@@ -161,8 +161,7 @@ void Daemon::watch_clock() {
   wall_ = wall;
   steady_ = steady;
   if (std::chrono::abs(step) < kClockStep) return;
-  control_.inventory().shift(step);
-  control_.alerts().shift(step);
+  memory_.shift(step);
   tell({"clock", "", true,
         fmt::format("the clock was set {} by {} s", step < 0s ? "back" : "forward",
                     std::chrono::round<std::chrono::seconds>(std::chrono::abs(step)).count())});

@@ -39,6 +39,10 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
     try {
       outputs_.push_back(
           make_output(loop.get_executor(), output, settings.state.directory / "spool", on_change));
+      outputs_.back()->watch_spool([this](const std::string& which, const std::string& error) {
+        on_health_({"spool", which, !error.empty(),
+                    error.empty() ? "the disk takes its records again" : error});
+      });
     } catch (const std::exception& error) {
       throw std::runtime_error(fmt::format("output {}: {}", name, error.what()));
     }
@@ -59,8 +63,11 @@ void Outlets::send(const Record& record) {
 }
 
 bool Outlets::take_devices() const {
-  Record device;
-  return std::ranges::any_of(outputs_, [&](const auto& output) { return output->wants(device); });
+  Record device, summary;
+  summary.kind = RecordKind::summary;
+  return std::ranges::any_of(outputs_, [&](const auto& output) {
+    return output->wants(device) || output->wants(summary);
+  });
 }
 
 /// While a file is behind: what it keeps must not wait for the next alert.

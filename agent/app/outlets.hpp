@@ -28,7 +28,7 @@ class Outlets {
   Outlets(boost::asio::io_context& loop, const config::Settings& settings, OnHealth on_health);
 
   void send(const Record& record);
-  bool take_devices() const;  ///< whether an output takes the inventory
+  bool take_devices() const;  ///< whether an output takes of what a snapshot has
   /// SIGHUP: files are opened by their names again.
   void reopen();
   /// At the end of each round of the loop: what must be on the disk is.

@@ -357,6 +357,12 @@ void Inventory::heard(Device& device, Timestamp time) {
 }
 
 void Inventory::restore(Device given) {
+  if (Device* known = devices_.find(given.key); known != nullptr && known->id == given.id) {
+    known->first_seen = std::min(known->first_seen, given.first_seen);
+    known->packets += given.packets;
+    known->is_saved = false;
+    return;
+  }
   Device* device = devices_.restore(std::move(given));
   if (device == nullptr) return;
   identity_.restore(*device);
