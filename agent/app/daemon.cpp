@@ -162,8 +162,7 @@ void Daemon::watch_clock() {
   wall_ = wall;
   steady_ = steady;
   if (std::chrono::abs(step) < kClockStep) return;
-  control_.inventory().shift(step);
-  control_.alerts().shift(step);
+  memory_.shift(step);
   tell({"clock", "", false,
         fmt::format("the clock was set {} by {} s", step < 0s ? "back" : "forward",
                     std::chrono::round<std::chrono::seconds>(std::chrono::abs(step)).count())});
@@ -201,7 +200,9 @@ void Daemon::tick() {
   memory_.tick();
 }
 
+/// What earlier runs counted may have come late, as the state did.
 void Daemon::save_deliveries() {
+  outlets_.resume(memory_.deliveries());
   for (const auto& [output, deliveries] : outlets_.deliveries()) memory_.save(output, deliveries);
 }
 

@@ -20,7 +20,9 @@ constexpr size_t kDevicesKept = 4;  // times as many as in memory
 
 /// Two agents with one state would undo each other's work.
 int lock(const std::filesystem::path& directory) {
-  std::filesystem::create_directories(directory);
+  // What is known of a network is nobody's business but its operators'.
+  if (std::filesystem::create_directories(directory))
+    std::filesystem::permissions(directory, std::filesystem::perms(0750));
   std::filesystem::path file = directory / "lock";
   int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), file.string());
@@ -28,6 +30,14 @@ int lock(const std::filesystem::path& directory) {
   ::close(descriptor);
   throw std::runtime_error(
       fmt::format("state: {}: another agent keeps its state here", directory.string()));
+}
+
+/// As it is written down: heard of at a time that stands still while nobody listens, so that it
+/// need not be written anew when that was so.
+template <typename Heard>
+Heard without(std::chrono::nanoseconds idle, Heard one) {
+  one.heard -= idle;
+  return one;
 }
 
 }  // namespace
@@ -49,6 +59,8 @@ Memory::~Memory() {
 }
 
 void Memory::restore(Storm& storm) {
+  storm_ = &storm;
+  started_ = wall_clock();
   if (settings_.state.directory.empty()) return;
   std::filesystem::path file = settings_.state.directory / "state.db";
   std::string moved;
@@ -56,6 +68,7 @@ void Memory::restore(Storm& storm) {
   try {
     store_ = open_store(file, moved);
     restored = store_->restore(names_, settings_.inventory.devices);
+    is_restored_ = true;
   } catch (const std::exception& error) {  // whatever a file may hold that somebody has touched
     store_.reset();
     trouble_ = error.what();
@@ -65,7 +78,7 @@ void Memory::restore(Storm& storm) {
     boost::asio::post(loop_, [this, error = std::move(error)] { reopened(error); });
   });
   uint64_t unreadable = restored.unreadable;
-  take(std::move(restored), storm);
+  take(std::move(restored));
   spdlog::info("state: {}: {} devices, {} alerts", file.string(), control_.inventory().size(),
                control_.alerts().size());
   if (!moved.empty())
@@ -84,22 +97,29 @@ void Memory::restore(Storm& storm) {
   }
 }
 
-void Memory::take(Store::Restored restored, Storm& storm) {
+void Memory::take(Store::Restored restored) {
   deliveries_ = std::move(restored.deliveries);
   if (restored.seed) control_.inventory().set_seed(*restored.seed);
+  // Nobody listened meanwhile, nor between earlier runs: nobody was absent.
+  idle_ += restored.idle;
+  if (restored.stopped && *restored.stopped < started_) idle_ += started_ - *restored.stopped;
   for (Alert& alert : restored.alerts) {
+    alert.heard += idle_;
     for (const AlertEvent& event : alert.timeline) {
-      if (event.is_held) storm.hold(alert, event);
+      if (event.is_held) storm_->hold(alert, event);
     }
     control_.alerts().restore(std::move(alert));
   }
-  for (Device& device : restored.devices) control_.inventory().restore(std::move(device));
-  // Nobody listened meanwhile: nobody was absent.
-  auto now = wall_clock();
-  if (restored.stopped && *restored.stopped < now) {
-    control_.inventory().shift(now - *restored.stopped);
-    control_.alerts().shift(now - *restored.stopped);
+  for (Device& device : restored.devices) {
+    device.heard += idle_;
+    control_.inventory().restore(std::move(device));
   }
+}
+
+void Memory::shift(std::chrono::nanoseconds time) {
+  control_.inventory().shift(time);
+  control_.alerts().shift(time);
+  idle_ += time;
 }
 
 void Memory::reopened(const std::string& error) {
@@ -108,24 +128,67 @@ void Memory::reopened(const std::string& error) {
     on_health_({"state", "", true, fmt::format("{}; going on in memory and trying again", error)});
     return;
   }
+  is_restored_ ? write_all() : restore_late();
+}
+
+/// The state could not be read at the start: what it holds must not be lost to what we took for new
+/// meanwhile. Until that is here nothing is written.
+void Memory::restore_late() {
+  trouble_ = "the state is being read";
+  auto names = std::make_shared<Names>(names_);
+  writer_->add([this, names, devices_max = settings_.inventory.devices](Store& store) {
+    auto restored = std::make_shared<Store::Restored>();
+    try {
+      *restored = store.restore(*names, devices_max);
+    } catch (const DatabaseError&) {
+      throw;
+    } catch (const std::exception&) {  // somebody has touched it: what was read so far
+    }
+    boost::asio::post(loop_, [this, names, restored] {
+      names_.sources = names->sources;
+      take_late(std::move(*restored));
+    });
+  });
+  commit();
+}
+
+void Memory::take_late(Store::Restored restored) {
+  is_restored_ = true;
+  restored.seed.reset();
+  for (Device& device : restored.devices) device.proofs.clear();  // made with that seed
+  spdlog::info("state: {} devices, {} alerts of earlier runs", restored.devices.size(),
+               restored.alerts.size());
+  take(std::move(restored));
+  control_.inventory().judge_all();
+  write_all();
+}
+
+void Memory::write_all() {
+  trouble_.clear();
   control_.inventory().forget_saved();
   save_all_alerts();
-  commit();
+  tick();
   on_health_({"state", "", false, "the state is written again"});
 }
 
 void Memory::save_all_alerts() {
-  control_.alerts().each(
-      [this](const Alert& alert) { writer_->add([alert](Store& store) { store.save(alert); }); });
+  control_.alerts().each([this](const Alert& alert) { save(alert); });
+}
+
+void Memory::save(const Alert& alert) {
+  writer_->add([alert = without(idle_, alert)](Store& store) { store.save(alert); });
+}
+
+void Memory::save(const Device& device, bool with_claims) {
+  writer_->add([device = without(idle_, device), names = names_, with_claims](Store& store) {
+    store.save(device, names, with_claims);
+  });
 }
 
 void Memory::save(const Alert& alert, const Device* device) {
   if (!writer_ || !trouble_.empty()) return;
-  if (device != nullptr) {
-    writer_->add(
-        [device = *device, names = names_](Store& store) { store.save(device, names, true); });
-  }
-  writer_->add([alert](Store& store) { store.save(alert); });
+  if (device != nullptr) save(*device, true);
+  save(alert);
 }
 
 void Memory::save(const std::string& output, const Deliveries& deliveries) {
@@ -135,14 +198,10 @@ void Memory::save(const std::string& output, const Deliveries& deliveries) {
 
 void Memory::tick(size_t devices_max) {
   if (!writer_ || !trouble_.empty()) return;
-  auto names = std::make_shared<const Names>(names_);
-  control_.inventory().each_unsaved(devices_max, [&](const Device& device, bool with_claims) {
-    writer_->add(
-        [device, names, with_claims](Store& store) { store.save(device, *names, with_claims); });
-  });
-  writer_->add([now = wall_clock(), seed = control_.inventory().seed()](Store& store) {
-    store.save_sign_of_life(now, seed);
-  });
+  control_.inventory().each_unsaved(
+      devices_max, [this](const Device& device, bool with_claims) { save(device, with_claims); });
+  writer_->add([now = wall_clock(), idle = idle_, seed = control_.inventory().seed()](
+                   Store& store) { store.save_sign_of_life(now, idle, seed); });
   auto now = std::chrono::steady_clock::now();
   if (tidied_ == std::chrono::steady_clock::time_point{} || now - tidied_ > kTidyPause) {
     tidied_ = now;

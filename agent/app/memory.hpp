@@ -30,13 +30,16 @@ class Memory {
          Names& names, OnHealth on_health);
   ~Memory();
 
-  /// Restores devices and alerts; events that an earlier run held back go to `storm`.
+  /// Restores devices and alerts; events that an earlier run held back go to `storm`, which must
+  /// outlive this. Where the state cannot be read yet that is done when it can.
   void restore(Storm& storm);
   /// The alert has changed, and with it its device, which is null where it is not known.
   void save(const Alert& alert, const Device* device);
   void save(const std::string& output, const Deliveries& deliveries);
   /// By output, what became of its records in earlier runs.
   const std::map<std::string, Deliveries>& deliveries() const { return deliveries_; }
+  /// The clock was set by so much: as if nobody had listened for so long.
+  void shift(std::chrono::nanoseconds time);
   /// Once a second or so: the devices that have changed, and that we live.
   void tick(size_t devices_max = devices_at_once);
   /// At the end of each round of the loop.
@@ -47,8 +50,13 @@ class Memory {
   const std::string& trouble() const { return trouble_; }
 
  private:
-  void take(Store::Restored restored, Storm& storm);
+  void take(Store::Restored restored);
   void reopened(const std::string& error);
+  void restore_late();
+  void take_late(Store::Restored restored);
+  void write_all();
+  void save(const Alert& alert);
+  void save(const Device& device, bool with_claims);
   void save_all_alerts();
 
   boost::asio::io_context& loop_;
@@ -60,7 +68,12 @@ class Memory {
   std::unique_ptr<Store> store_;  // until the writer has it
   std::unique_ptr<Writer> writer_;
   std::map<std::string, Deliveries> deliveries_;
+  Storm* storm_ = nullptr;
+  Timestamp started_;
+  bool is_restored_ = false;
   std::string trouble_;
+  std::chrono::nanoseconds
+      idle_{};  // how long nobody listened, ever: what is written is without it
   std::chrono::steady_clock::time_point tidied_{};
 };
 

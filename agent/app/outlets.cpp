@@ -50,6 +50,11 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
       outputs_.push_back({name, output.type,
                           make_output(loop.get_executor(), output,
                                       settings.state.directory / "spool", on_change)});
+      outputs_.back().outbox->watch_spool(
+          [this](const std::string& which, const std::string& error) {
+            on_health_({"spool", which, !error.empty(),
+                        error.empty() ? "the disk takes its records again" : error});
+          });
     } catch (const std::exception& error) {
       throw std::runtime_error(fmt::format("output {}: {}", name, error.what()));
     }

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kMemoryMax = 32 << 20;  // octets of lines, of those loaded and of those refused
 constexpr size_t kLoadRecords = 1000;    // at once
 constexpr size_t kLoadSize = 4 << 20;
+constexpr size_t kLineupPart = 8;  // of the room for what the disk refuses
 
 size_t half(size_t queue) { return std::max<size_t>(1, queue / 2); }
 
@@ -23,11 +24,17 @@ Backlog::Backlog(std::filesystem::path directory, const SpoolSettings& settings,
 void Backlog::take(const Record& record) {
   store();
   std::optional<SpoolPosition> position;
-  if (refused_.empty() && kept_.empty()) position = spool_.append(record);
+  if (refused_.empty() && kept_.empty()) position = append(record);
   if (position)
     enter(record, *position);
   else
     keep(record);
+}
+
+std::optional<SpoolPosition> Backlog::append(const Record& record) {
+  auto position = spool_.append(record);
+  is_refused_ = !position;
+  return position;
 }
 
 /// Into memory too, where everything before it is there already.
@@ -60,14 +67,14 @@ void Backlog::keep(const Record& record) {
 void Backlog::store() {
   while (!refused_.empty()) {
     Lineup::Item& item = lineup_.at(*refused_.begin());
-    item.position = spool_.append(item.record);
+    item.position = append(item.record);
     if (!item.position) return;
     loaded_ = *item.position;
     refused_size_ -= item.record.line.size();
     refused_.erase(refused_.begin());
   }
   while (!kept_.empty()) {
-    auto position = spool_.append(kept_.front());
+    auto position = append(kept_.front());
     if (!position) break;
     refused_size_ -= kept_.front().line.size();
     enter(std::move(kept_.front()), *position);
@@ -88,7 +95,9 @@ bool Backlog::load() {
     }
     all_loaded_ = entries.empty() && spool_.counters().failures == failures_before;
   }
-  for (; all_loaded_ && !kept_.empty() && lineup_.count() < queue_; kept_.pop_front())
+  // No more than is soon sent: what is in the lineup cannot make room for others any more.
+  size_t refused_max = std::max<size_t>(1, room / kLineupPart);
+  for (; all_loaded_ && !kept_.empty() && refused_.size() < refused_max; kept_.pop_front())
     refused_.insert(lineup_.push(std::move(kept_.front()), std::nullopt));
   return lineup_.count() != before;
 }

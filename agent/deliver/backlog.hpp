@@ -28,6 +28,9 @@ class Backlog {
   bool load();
   bool is_wanting() const { return !refused_.empty() || !kept_.empty() || !all_loaded_; }
 
+  /// Whether the disk refused the record that was last to be written there.
+  bool is_refused() const { return is_refused_; }
+
   /// False where the spool gave it up meanwhile, and counted it.
   bool waits(Lineup::Ticket ticket);
   void finish(Lineup::Ticket ticket);
@@ -41,6 +44,7 @@ class Backlog {
   uint64_t lost() const { return lost_; }  ///< neither spool nor memory had room
 
  private:
+  std::optional<SpoolPosition> append(const Record& record);
   void enter(Record record, SpoolPosition position);
   void keep(const Record& record);
   void erase(Lineup::Ticket ticket);
@@ -54,6 +58,7 @@ class Backlog {
   size_t refused_size_ = 0;           // octets of the lines of both
   SpoolPosition loaded_ = 0;          // up to here the spool's records are, or were, in the lineup
   bool all_loaded_ = false;           // and there are none behind it
+  bool is_refused_ = false;
   uint64_t lost_ = 0;
 };
 

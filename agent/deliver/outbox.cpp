@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWishMax = std::chrono::hours(1);
 // After so many batches in a row that nobody took another one is tried: it may be the batch.
 constexpr unsigned kSameBatchMax = 3;
+// A disk that is full takes a record now and then: it is well when it has taken them for so long.
+constexpr auto kCalm = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -43,6 +45,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   OutboxSettings settings;
   Backlog backlog;
   OnHealth on_health;
+  OnHealth on_spool;
   Counters counters;
   std::minstd_rand random{static_cast<std::minstd_rand::result_type>(random_seed())};
 
@@ -62,6 +65,8 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   bool is_hurried = false;                         // the end is near: nothing waits for company
   Lineup::Ticket start = 0;                        // where the next batch begins
   bool is_failing = false;
+  bool is_spool_failing = false;
+  Clock::time_point refused_at{};  // by the disk, last
   std::string error;
 
   void schedule();
@@ -76,6 +81,7 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   bool fail(Lineup::Ticket ticket, const Delivery& delivery, bool others_taken);
   void conclude(bool any_taken, bool is_outage, milliseconds wish);
   void tell(bool failing);
+  void watch_spool(Clock::time_point now);
   void finish(Lineup::Ticket ticket);
   void set_aside(Lineup::Ticket ticket, std::string_view reason);
   milliseconds pause(unsigned failures_in_a_row, milliseconds wish);
@@ -106,8 +112,10 @@ void Outbox::State::step() {
   backlog.store();
   bool is_more = backlog.load();
   Clock::time_point now = Clock::now();
+  watch_spool(now);
   Clock::time_point next =
       backlog.is_wanting() ? now + settings.retry_min : Clock::time_point::max();
+  if (is_spool_failing) next = std::min(next, refused_at + kCalm);
   if (!is_under_way && now < rest_until) {
     next = std::min(next, rest_until);
   } else if (!is_under_way) {
@@ -261,6 +269,16 @@ void Outbox::State::tell(bool failing) {
   on_health(settings.name, failing ? error : "");
 }
 
+void Outbox::State::watch_spool(Clock::time_point now) {
+  if (backlog.is_refused()) refused_at = now;
+  bool failing = backlog.is_refused() || (is_spool_failing && now - refused_at < kCalm);
+  if (std::exchange(is_spool_failing, failing) == failing || !on_spool) return;
+  on_spool(settings.name, failing
+                              ? fmt::format("the disk takes no records; memory keeps {} at most",
+                                            std::max<size_t>(1, settings.queue / 2))
+                              : "");
+}
+
 // One that the spool gave up while it was under way is counted there.
 void Outbox::State::finish(Lineup::Ticket ticket) {
   if (backlog.waits(ticket)) ++counters.delivered;
@@ -290,12 +308,15 @@ Outbox::Outbox(asio::any_io_executor loop, OutboxSettings settings, std::filesys
 
 Outbox::~Outbox() = default;
 
+void Outbox::watch_spool(OnHealth on_spool) { state_->on_spool = std::move(on_spool); }
+
 bool Outbox::wants(const Record& record) const { return takes(state_->settings.filter, record); }
 
 void Outbox::take(const Record& record) {
   if (!wants(record)) return;
   ++state_->counters.taken;
   state_->backlog.take(record);
+  state_->watch_spool(Clock::now());
   state_->schedule();
 }
 

@@ -69,6 +69,10 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
+  /// `on_spool` is told when the disk begins to refuse records, and when it has taken them for a
+  /// while.
+  void watch_spool(OnHealth on_spool);
+
   bool wants(const Record& record) const;  ///< whether the filter takes it
   /// Takes the record if the filter does. It is in the spool when this returns, or in memory where
   /// the disk refuses it.

@@ -352,22 +352,6 @@ void Inventory::heard(Device& device, Timestamp time) {
   if (!device.evidence.empty()) changed(device);
 }
 
-void Inventory::restore(Device given) {
-  Device* device = devices_.restore(std::move(given));
-  if (device == nullptr) return;
-  identity_.restore(*device);
-  auto bind = [&](const HostKey& key) {
-    if (!key.mac) return;
-    for (const DeviceAddress& address : device->addresses) {
-      if (address.is_bound) attribution_.bind(key.context, address.ip, key.mac);
-    }
-  };
-  bind(device->key);
-  std::ranges::for_each(device->aliases, bind);
-  changed(*device);
-  device->is_saved = device->are_claims_saved = true;
-}
-
 void Inventory::judge_all() {
   std::vector<HostKey> keys;
   keys.reserve(devices_.size());
@@ -375,14 +359,6 @@ void Inventory::judge_all() {
   for (const HostKey& key : keys) {
     if (Device* device = devices_.find(key)) changed(*device);
   }
-}
-
-void Inventory::shift(std::chrono::nanoseconds time) {
-  devices_.each([&](Device& device) { device.heard += time; });
-}
-
-void Inventory::forget_saved() {
-  devices_.each([](Device& device) { device.is_saved = device.are_claims_saved = false; });
 }
 
 void Inventory::changed(Device& device) {

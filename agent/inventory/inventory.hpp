@@ -52,7 +52,8 @@ class Inventory {
 
   void observe(const Observation& observation);
 
-  /// Takes a device from an earlier run, unless there is one at its key or no room.
+  /// Takes a device from an earlier run, unless there is no room. Where this run has found the same
+  /// one already it is that which stays, and was first seen when the other was.
   void restore(Device device);
   /// Judges all anew, for the rules have changed.
   void judge_all();

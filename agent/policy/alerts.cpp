@@ -194,11 +194,13 @@ void Alerts::tell_gathered(Timestamp now, bool all) {
   }
 }
 
-/// Exactly one event for each absence, whatever else happens meanwhile.
+/// Exactly one event for each absence, whatever else happens meanwhile. Only what was heard since
+/// ends one: rules that are read again, or a state, bring nobody back.
 void Alerts::come_back(Alert& alert, const Device& device) {
+  bool is_heard = device.heard > alert.heard;
   alert.heard = std::max(alert.heard, device.heard);
   bool is_back = device.returned > alert.returned;
-  if (!is_back && alert.state != AlertState::resolved) return;
+  if (!is_back && !(is_heard && alert.state == AlertState::resolved)) return;
   alert.returned = std::max(alert.returned, device.returned);
   if (alert.state == AlertState::resolved)
     alert.state = AlertState::reopened;
@@ -248,7 +250,7 @@ void Alerts::take_back(Alert& alert, const Device& device) {
 void Alerts::heard(const Device& device) {
   for (const std::string& id : ids_of(device)) {
     Alert& alert = alerts_.find(id)->second;
-    alert.heard = std::max(alert.heard, device.heard);
+    if (alert.is_standing || alert.state != AlertState::resolved) come_back(alert, device);
   }
 }
 
@@ -317,7 +319,8 @@ void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Devic
 }
 
 void Alerts::restore(Alert alert) {
-  for (const std::string& subject : alert.subjects) subjects_[subject].push_back(alert.id);
+  for (const std::string& subject : alert.subjects) add_to(subjects_[subject], alert.id);
+  std::erase(pending_, alert.id);
   if (!alert.pending.empty()) pending_.push_back(alert.id);
   std::string id = alert.id;
   alerts_.insert_or_assign(std::move(id), std::move(alert));

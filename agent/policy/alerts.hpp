@@ -68,7 +68,8 @@ class Alerts {
   /// Empty where it was done; otherwise why it cannot be.
   std::string act(std::string_view id, const Action& action, Timestamp now, const Device* device);
 
-  /// Takes an alert from an earlier run. Nothing is told.
+  /// Takes an alert from an earlier run, also in the place of one that this run has begun anew
+  /// since it did not know. Nothing is told.
   void restore(Alert alert);
   /// Moves on by the time that nobody listened.
   void shift(std::chrono::nanoseconds time);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <array>
+
 namespace tapwarden {
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
@@ -32,6 +34,22 @@ void Database::refuse(int code) const {
   std::string why = database_ ? sqlite3_errmsg(database_.get()) : sqlite3_errstr(code);
   throw DatabaseError(fmt::format("{}: {}", file_.string(), why),
                       primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB);
+}
+
+void Database::check_file() {
+  int has_moved = 0;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  if (has_moved != 0)
+    throw DatabaseError(fmt::format("{}: somebody has removed it", file_.string()), false);
+  // Through SQLite's own descriptor: closing another one would give up its locks.
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  constexpr std::string_view magic("SQLite format 3\0", 16);
+  std::array<char, magic.size()> head{};
+  int code = file->pMethods->xRead(file, head.data(), static_cast<int>(head.size()), 0);
+  bool is_read = code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ;
+  if (is_read && std::string_view(head.data(), head.size()) != magic)
+    throw DatabaseError(fmt::format("{}: somebody has overwritten it", file_.string()), true);
 }
 
 void Database::run(const char* statements) {

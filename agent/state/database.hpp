@@ -42,6 +42,9 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  /// Throws DatabaseError where somebody has removed or overwritten the file, which SQLite itself
+  /// may not notice before it is too late.
+  void check_file();
   void run(const char* statements);
   Statement prepare(std::string_view statement);
 

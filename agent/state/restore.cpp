@@ -250,6 +250,7 @@ Store::Restored Store::restore(Names& names, size_t devices_max) {
   Statement meta = database_.prepare("SELECT key, value FROM meta");
   while (meta.step()) {
     if (meta.text(0) == "seed") restored.seed = std::stoull(meta.text(1));
+    if (meta.text(0) == "idle") restored.idle = std::chrono::nanoseconds(std::stoll(meta.text(1)));
     if (meta.text(0) == "sign_of_life") restored.stopped = time_at(std::stoll(meta.text(1)));
   }
   Statement deliveries = database_.prepare("SELECT * FROM deliveries");

@@ -168,8 +168,9 @@ void Store::save(const Alert& alert) {
   }
 }
 
-void Store::save_sign_of_life(Timestamp now, uint64_t seed) {
+void Store::save_sign_of_life(Timestamp now, std::chrono::nanoseconds idle, uint64_t seed) {
   (save_meta_ << "sign_of_life" << std::to_string(count(now))).run();
+  (save_meta_ << "idle" << std::to_string(idle.count())).run();
   (save_meta_ << "seed" << std::to_string(seed)).run();
 }
 

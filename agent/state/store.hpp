@@ -28,6 +28,7 @@ class Store {
     uint64_t unreadable = 0;           ///< devices and alerts left out, since nobody can read them
     std::optional<uint64_t> seed;      ///< of the proofs' hashes
     std::optional<Timestamp> stopped;  ///< the last sign of life of the run before
+    std::chrono::nanoseconds idle{};   ///< how long nobody listened, in all runs until then
   };
 
   /// Opens or makes the database. Throws DatabaseError.
@@ -42,11 +43,13 @@ class Store {
   void save(const Device& device, const Names& names, bool with_claims);
   /// The alert, and of its timeline what is not there yet or has changed.
   void save(const Alert& alert);
-  void save_sign_of_life(Timestamp now, uint64_t seed);
+  void save_sign_of_life(Timestamp now, std::chrono::nanoseconds idle, uint64_t seed);
   /// What became of an output's records, in all runs. How far it has come, its spool knows.
   void save(const std::string& output, const Deliveries& deliveries);
   /// Writes as much as a small round does, and takes it back: throws where the disk refuses it.
   void prove();
+  /// Throws DatabaseError where the file is not there any more, or is another one.
+  void check_file() { database_.check_file(); }
   /// Devices not seen since then that no alert is about, and over this number the oldest ones.
   void forget_devices(Timestamp before, size_t devices_max);
 

@@ -85,6 +85,7 @@ void Writer::write() {
 
 void Writer::write_batch(const Batch& batch) {
   try {
+    store_->check_file();
     store_->in_transaction([&] {
       for (const Work& work : batch) work(*store_);
     });
@@ -108,6 +109,7 @@ void Writer::fail(const std::string& error, bool is_damaged) {
 
 void Writer::try_again() {
   try {
+    std::filesystem::create_directories(file_.parent_path());
     std::string moved;
     store_ = open_store(file_, moved);
     store_->prove();

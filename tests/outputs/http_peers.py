@@ -148,13 +148,14 @@ class Server:
     """Answers the requests in turn by the script and then as `otherwise` says: octets, a function of the request that
     returns octets or yields them, Reset or Silence. What is not kept by its own words is closed."""
 
-    def __init__(self, *script, otherwise=None, tls=None, reads=True):
+    def __init__(self, *script, otherwise=None, tls=None, reads=True, port=0):
         self.script, self.otherwise, self.tls, self.reads = list(script), otherwise or answer(), tls, reads
         self.requests, self.connections, self.handshakes_failed = [], 0, []
+        self.open = set()
         self.octets_sent = 0
         self.lock = threading.Lock()
         self.over = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -168,6 +169,11 @@ class Server:
         except OSError:
             pass
         self.listener.close()
+        for connection in list(self.open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
     def __enter__(self):
         return self
@@ -185,6 +191,7 @@ class Server:
             threading.Thread(target=self.serve, args=(connection, self.connections), daemon=True).start()
 
     def serve(self, connection, number):
+        self.open.add(plain := connection)
         try:
             connection.settimeout(20)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -203,6 +210,7 @@ class Server:
         except (OSError, ValueError):
             pass
         finally:
+            self.open.discard(plain)
             connection.close()
 
     def read(self, stream, number):

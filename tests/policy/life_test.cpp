@@ -182,6 +182,24 @@ TEST_CASE("Life: gone for long is resolved, and back is returned, once each", "[
   CHECK(life.news() == Lines{"returned, reopened: after 48 hours"});
 }
 
+TEST_CASE("Life: judged again without being heard is no return", "[alerts]") {
+  Life life({.gather = 0s, .resolve_after = 24h});
+  life.judge();
+  life.alerts->tick(at(61) + 24h);
+  life.news();
+  for (int i = 0; i < 3; ++i) life.judge();
+  life.alerts->heard(life.camera);
+  CHECK(life.news() == Lines{});
+  life.alerts->shift(100h);
+  life.camera.heard += 100h;
+  life.judge();
+  CHECK(life.news() == Lines{});
+  life.camera.last_seen = life.camera.heard = at(60) + 130h;
+  life.alerts->heard(life.camera);
+  life.judge();
+  CHECK(life.news() == Lines{"returned, reopened"});
+}
+
 TEST_CASE("Life: what was heard meanwhile is no absence, nor is time without a listener",
           "[alerts]") {
   Life life({.gather = 0s, .resolve_after = 24h});

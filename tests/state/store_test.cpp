@@ -267,6 +267,12 @@ TEST_CASE("Store: a state of version 1 goes on", "[state]") {
   CHECK(restored.seed == 5);
   CHECK(restored.stopped == Timestamp(77ns));
   CHECK(restored.deliveries == std::map<std::string, Deliveries>{{"siem", deliveries}});
+  CHECK(restored.idle == 0ns);
+  store.save_sign_of_life(Timestamp(99ns), 15ns, 6);
+  restored = store.restore(names, 10);
+  CHECK(restored.seed == 6);
+  CHECK(restored.stopped == Timestamp(99ns));
+  CHECK(restored.idle == 15ns);
 }
 
 TEST_CASE("Store: what is damaged is moved aside, with all that belongs to it", "[state]") {
