@@ -20,9 +20,7 @@ constexpr size_t kDevicesKept = 4;  // times as many as in memory
 
 /// Two agents with one state would undo each other's work.
 int lock(const std::filesystem::path& directory) {
-  // What is known of a network is nobody's business but its operators'.
-  if (std::filesystem::create_directories(directory))
-    std::filesystem::permissions(directory, std::filesystem::perms(0750));
+  std::filesystem::create_directories(directory);
   std::filesystem::path file = directory / "lock";
   int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), file.string());

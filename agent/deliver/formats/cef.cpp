@@ -43,22 +43,7 @@ void write_value(std::string& target, std::string_view character) {
 }
 
 /// 0 to 3 is low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high.
-int severity_number(const RecordFields& fields) {
-  switch (fields.kind) {
-    case RecordKind::device:
-    case RecordKind::summary:
-      return 0;
-    case RecordKind::health:
-      return fields.health.is_ok() ? 1 : 6;
-    case RecordKind::digest:
-      return 6;
-    case RecordKind::alert:
-      break;
-  }
-  constexpr int numbers[] = {3, 5, 8, 10};
-  std::optional<Severity> severity = severity_of(fields);
-  return severity ? numbers[static_cast<size_t>(*severity)] : 5;
-}
+int severity_number(const RecordFields& fields) { return severity_of_ten(fields, 0); }
 
 std::string header(const RecordFields& fields) {
   auto field = [](std::string_view text, size_t bound) {

@@ -31,6 +31,9 @@ std::string event_message(const RecordFields& fields);
 /// low, medium, high, critical; nothing where the word is none of these.
 std::optional<Severity> severity_of(const RecordFields& fields);
 
+/// From `lowest`, that of what is no event, to 10: CEF and LEEF count so.
+int severity_of_ten(const RecordFields& fields, int lowest);
+
 /// The first flow that the evidence names, null where none does.
 const ClaimFields* first_flow(const AlertFields& alert);
 

@@ -31,22 +31,7 @@ void write_value(std::string& target, std::string_view character) {
 }
 
 /// 1 is the lowest, 10 the highest.
-int severity_number(const RecordFields& fields) {
-  switch (fields.kind) {
-    case RecordKind::device:
-    case RecordKind::summary:
-      return 1;
-    case RecordKind::health:
-      return fields.health.is_ok() ? 1 : 6;
-    case RecordKind::digest:
-      return 6;
-    case RecordKind::alert:
-      break;
-  }
-  constexpr int numbers[] = {3, 5, 8, 10};
-  std::optional<Severity> severity = severity_of(fields);
-  return severity ? numbers[static_cast<size_t>(*severity)] : 5;
-}
+int severity_number(const RecordFields& fields) { return severity_of_ten(fields, 1); }
 
 /// "Nov 23 2026 19:27:35.590 GMT", as devTimeFormat says.
 std::string device_time(Timestamp time) {

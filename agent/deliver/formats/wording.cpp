@@ -160,6 +160,23 @@ std::optional<Severity> severity_of(const RecordFields& fields) {
   return Severity(found - severity_names.begin());
 }
 
+int severity_of_ten(const RecordFields& fields, int lowest) {
+  switch (fields.kind) {
+    case RecordKind::device:
+    case RecordKind::summary:
+      return lowest;
+    case RecordKind::health:
+      return fields.health.is_ok() ? 1 : 6;
+    case RecordKind::digest:
+      return 6;
+    case RecordKind::alert:
+      break;
+  }
+  constexpr int numbers[] = {3, 5, 8, 10};
+  std::optional<Severity> severity = severity_of(fields);
+  return severity ? numbers[static_cast<size_t>(*severity)] : 5;
+}
+
 const ClaimFields* first_flow(const AlertFields& alert) {
   for (const ClaimFields& claim : alert.evidence) {
     if (!claim.community_id.empty() || !claim.source.ip.empty()) return &claim;

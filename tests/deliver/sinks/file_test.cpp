@@ -2,12 +2,10 @@
 #include "deliver/sinks/file.hpp"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
-#include <csignal>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -16,6 +14,7 @@
 
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/full_disk.hpp"
 
 using namespace tapwarden;
 using namespace tapwarden::test;
@@ -86,27 +85,6 @@ FileSettings at(const std::filesystem::path& path) {
   settings.timeout = milliseconds(50);
   return settings;
 }
-
-/// So long as it lives no file of this process grows beyond `size` octets: a disk that is full.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t size) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit limit{size, before_.rlim_max};
-    old_ = std::signal(SIGXFSZ, SIG_IGN);
-    REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-  }
-  ~FullDisk() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, old_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*old_)(int) = SIG_DFL;
-};
 
 int open_reader(const std::filesystem::path& pipe) {
   return ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
