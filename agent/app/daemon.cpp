@@ -56,13 +56,13 @@ Daemon::Daemon(Setup& setup, const Common& common)
       snapshot_timer_(loop_),
       flush_timer_(loop_),
       names_(names_of(setup.settings)),
-      outlets_(loop_, setup.settings, [this](const Health& health) { tell(health); }),
+      outlets_(loop_, setup.settings, forcer_, [this](const Health& health) { tell(health); }),
       storm_(setup.settings.storm),
       control_(setup.rules, setup.settings, names_.taps,
                [this](const Alert& alert, const AlertEvent& event, const Device* device) {
                  happened(alert, event, device);
                }),
-      memory_(loop_, setup.settings, control_, names_,
+      memory_(loop_, setup.settings, control_, names_, forcer_,
               [this](const Health& health) { tell(health); }),
       operations_(loop_, setup, common, control_, memory_, outlets_, names_,
                   [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); }) {
@@ -94,7 +94,7 @@ void Daemon::operator()() {
   steady_ = std::chrono::steady_clock::now();
   memory_.restore(storm_);
   outlets_.resume(memory_.deliveries());
-  finish_round();
+  memory_.commit();
   await_signal();
   await_observations();
   tick_timer_.expires_after(kTick);
@@ -143,15 +143,8 @@ void Daemon::drain() {
       ++taken;
     more = more || taken == kBatch;
   }
-  finish_round();
-  if (more) asio::post(loop_, [this] { drain(); });
-}
-
-/// Records leave before the state says that they did: whatever happens between is told again, under
-/// the same id, and not lost.
-void Daemon::finish_round() {
-  outlets_.sync();
   memory_.commit();
+  if (more) asio::post(loop_, [this] { drain(); });
 }
 
 /// A clock that is set makes nobody absent, and nobody present.

@@ -44,7 +44,6 @@ class Daemon {
   void happened(const Alert& alert, const AlertEvent& event, const Device* device);
   void send_digest(const Digest& digest);
   void tell(const Health& health);
-  void finish_round();
 
   void open_socket();
   void ask_taps(Operations::OnTaps on_taps);
@@ -63,6 +62,7 @@ class Daemon {
   boost::asio::steady_timer snapshot_timer_;
   boost::asio::steady_timer flush_timer_;
   Names names_;
+  std::shared_ptr<Forcer> forcer_ = std::make_shared<Forcer>();
   Outlets outlets_;
   Storm storm_;
   Control control_;

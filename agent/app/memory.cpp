@@ -41,11 +41,12 @@ Heard without(std::chrono::nanoseconds idle, Heard one) {
 }  // namespace
 
 Memory::Memory(boost::asio::io_context& loop, const config::Settings& settings, Control& control,
-               Names& names, OnHealth on_health)
+               Names& names, std::shared_ptr<Forcer> forcer, OnHealth on_health)
     : loop_(loop),
       settings_(settings),
       control_(control),
       names_(names),
+      forcer_(std::move(forcer)),
       on_health_(std::move(on_health)) {
   if (settings.state.directory.empty()) return;
   lock_ = lock(settings.state.directory);
@@ -72,7 +73,7 @@ void Memory::restore(Storm& storm) {
     trouble_ = error.what();
   }
   // From here on, so that what is told of the restored is saved.
-  writer_ = std::make_unique<Writer>(file, std::move(store_), [this](std::string error) {
+  writer_ = std::make_unique<Writer>(file, std::move(store_), forcer_, [this](std::string error) {
     boost::asio::post(loop_, [this, error = std::move(error)] { reopened(error); });
   });
   uint64_t unreadable = restored.unreadable;

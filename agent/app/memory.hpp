@@ -27,7 +27,7 @@ class Memory {
   /// Without a directory it remembers nothing. Throws std::runtime_error where another agent has
   /// the directory.
   Memory(boost::asio::io_context& loop, const config::Settings& settings, Control& control,
-         Names& names, OnHealth on_health);
+         Names& names, std::shared_ptr<Forcer> forcer, OnHealth on_health);
   ~Memory();
 
   /// Restores devices and alerts; events that an earlier run held back go to `storm`, which must
@@ -42,7 +42,8 @@ class Memory {
   void shift(std::chrono::nanoseconds time);
   /// Once a second or so: the devices that have changed, and that we live.
   void tick(size_t devices_max = devices_at_once);
-  /// At the end of each round of the loop.
+  /// At the end of each round of the loop: what was saved is written, when the disk has what
+  /// outputs are to tell. Whatever happens between is told again, under the same id, and not lost.
   void commit();
   /// Calls `done` in the loop when all that was saved so far is on the disk, or cannot be.
   void when_saved(std::function<void()> done);
@@ -63,6 +64,7 @@ class Memory {
   const config::Settings& settings_;
   Control& control_;
   Names& names_;
+  std::shared_ptr<Forcer> forcer_;
   OnHealth on_health_;
   int lock_ = -1;
   std::unique_ptr<Store> store_;  // until the writer has it

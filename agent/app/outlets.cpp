@@ -35,7 +35,7 @@ void name_sensor(SinkSettings& sink, const std::string& sensor) {
 }  // namespace
 
 Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings,
-                 OnHealth on_health)
+                 std::shared_ptr<Forcer> forcer, OnHealth on_health)
     : loop_(loop), on_health_(std::move(on_health)), retry_timer_(loop) {
   if (settings.alerts.to_stdout) files_.push_back(std::make_unique<FileSink>("-"));
   if (!settings.alerts.file.empty())
@@ -49,7 +49,7 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
     try {
       outputs_.push_back({name, output.type,
                           make_output(loop.get_executor(), output,
-                                      settings.state.directory / "spool", on_change)});
+                                      settings.state.directory / "spool", on_change, forcer)});
       outputs_.back().outbox->watch_spool(
           [this](const std::string& which, const std::string& error) {
             on_health_({"spool", which, !error.empty(),
@@ -113,10 +113,6 @@ void Outlets::reopen() {
   }
 }
 
-void Outlets::sync() {
-  for (Outlet& output : outputs_) output.outbox->sync();
-}
-
 void Outlets::finish() {
   for (Outlet& output : outputs_) output.outbox->hurry();
   auto is_idle = [](const Outlet& output) { return output.outbox->is_idle(); };
@@ -130,7 +126,6 @@ void Outlets::finish() {
       spdlog::warn("output {}: {} records wait in its spool for the next run", status.name,
                    status.waiting);
   }
-  sync();
   retry();
   for (const auto& file : files_) {
     if (file->is_behind())

@@ -28,14 +28,13 @@ class Outlets {
 
   /// Throws what files and spools throw that cannot be opened, and what sinks throw of settings
   /// that they cannot use.
-  Outlets(boost::asio::io_context& loop, const config::Settings& settings, OnHealth on_health);
+  Outlets(boost::asio::io_context& loop, const config::Settings& settings,
+          std::shared_ptr<Forcer> forcer, OnHealth on_health);
 
   void send(const Record& record);
   bool take_snapshots() const;  ///< whether an output takes devices or the summary
   /// SIGHUP: files are opened by their names again.
   void reopen();
-  /// At the end of each round of the loop: what must be on the disk is.
-  void sync();
   /// Before the end: what can be written now is, for a while; the rest is kept for the next run.
   void finish();
   /// Once every few seconds: an output that lost records since is told of.

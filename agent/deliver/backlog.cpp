@@ -18,8 +18,11 @@ size_t half(size_t queue) { return std::max<size_t>(1, queue / 2); }
 
 }  // namespace
 
-Backlog::Backlog(std::filesystem::path directory, const SpoolSettings& settings, size_t queue)
-    : spool_(std::move(directory), settings), queue_(queue), all_loaded_(spool_.waiting() == 0) {}
+Backlog::Backlog(std::filesystem::path directory, const SpoolSettings& settings, size_t queue,
+                 std::shared_ptr<Forcer> forcer)
+    : spool_(std::move(directory), settings, std::move(forcer)),
+      queue_(queue),
+      all_loaded_(spool_.waiting() == 0) {}
 
 void Backlog::take(const Record& record) {
   store();

@@ -19,7 +19,8 @@ namespace tapwarden {
 class Backlog {
  public:
   /// `queue`: records in memory, half of it for those that the disk refuses. Throws as Spool does.
-  Backlog(std::filesystem::path directory, const SpoolSettings& settings, size_t queue);
+  Backlog(std::filesystem::path directory, const SpoolSettings& settings, size_t queue,
+          std::shared_ptr<Forcer> forcer);
 
   void take(const Record& record);
   /// Tries to bring to the spool what it refused, in order.

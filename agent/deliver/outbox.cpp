@@ -32,10 +32,10 @@ constexpr auto kCalm = std::chrono::seconds(10);
 
 struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   State(asio::any_io_executor loop_, OutboxSettings settings_, std::filesystem::path directory,
-        std::unique_ptr<Sink> sink_, OnHealth on_health_)
+        std::unique_ptr<Sink> sink_, OnHealth on_health_, std::shared_ptr<Forcer> forcer)
       : loop(std::move(loop_)),
         settings(std::move(settings_)),
-        backlog(std::move(directory), settings.spool, settings.queue),
+        backlog(std::move(directory), settings.spool, settings.queue, std::move(forcer)),
         on_health(std::move(on_health_)),
         next_step(loop),
         answer_limit(loop),
@@ -231,7 +231,7 @@ void Outbox::State::answer(uint64_t answered, const std::vector<Delivery>& deliv
   messages.clear();
   conclude(any_taken, is_outage, wish);
   if (failures >= kSameBatchMax) start = last + 1;
-  backlog.spool().sync();
+  backlog.spool().write_done();
   if (backlog.waiting() == 0) is_hurried = false;
   schedule();
 }
@@ -300,9 +300,9 @@ milliseconds Outbox::State::pause(unsigned failures_in_a_row, milliseconds wish)
 }
 
 Outbox::Outbox(asio::any_io_executor loop, OutboxSettings settings, std::filesystem::path directory,
-               std::unique_ptr<Sink> sink, OnHealth on_health)
+               std::unique_ptr<Sink> sink, OnHealth on_health, std::shared_ptr<Forcer> forcer)
     : state_(std::make_shared<State>(std::move(loop), std::move(settings), std::move(directory),
-                                     std::move(sink), std::move(on_health))) {
+                                     std::move(sink), std::move(on_health), std::move(forcer))) {
   if (!is_idle()) state_->schedule();
 }
 
@@ -319,8 +319,6 @@ void Outbox::take(const Record& record) {
   state_->watch_spool(Clock::now());
   state_->schedule();
 }
-
-void Outbox::sync() { state_->backlog.spool().sync(); }
 
 void Outbox::hurry() {
   state_->is_hurried = true;

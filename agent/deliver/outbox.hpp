@@ -62,9 +62,11 @@ class Outbox {
   /// Told when deliveries begin to fail and when they succeed again: name and error.
   using OnHealth = std::function<void(const std::string& name, const std::string& error)>;
 
-  /// `directory` is the spool's own. Throws as Spool does.
+  /// `directory` is the spool's own; `forcer` is given what the settings want on the disk. Throws
+  /// as Spool does.
   Outbox(boost::asio::any_io_executor loop, OutboxSettings settings,
-         std::filesystem::path directory, std::unique_ptr<Sink> sink, OnHealth on_health);
+         std::filesystem::path directory, std::unique_ptr<Sink> sink, OnHealth on_health,
+         std::shared_ptr<Forcer> forcer = std::make_shared<Forcer>());
   ~Outbox();
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
@@ -77,8 +79,6 @@ class Outbox {
   /// Takes the record if the filter does. It is in the spool when this returns, or in memory where
   /// the disk refuses it.
   void take(const Record& record);
-  /// Forces to disk what the settings want there: to be called at the end of each round.
-  void sync();
   /// Tries at once, whatever pause is under way: before the end, and on SIGHUP.
   void hurry();
   void reopen();

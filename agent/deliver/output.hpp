@@ -41,7 +41,7 @@ std::unique_ptr<Sink> make_sink(boost::asio::any_io_executor loop, const SinkSet
 /// `spools` is the directory of all spools. Throws also as Spool does.
 std::unique_ptr<Outbox> make_output(boost::asio::any_io_executor loop,
                                     const OutputSettings& settings,
-                                    const std::filesystem::path& spools,
-                                    Outbox::OnHealth on_health);
+                                    const std::filesystem::path& spools, Outbox::OnHealth on_health,
+                                    std::shared_ptr<Forcer> forcer);
 
 }  // namespace tapwarden

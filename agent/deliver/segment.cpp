@@ -96,14 +96,16 @@ void Segment::load_finished() {
 }
 
 bool Segment::create() {
-  open_ = open_to_write(file_, O_CREAT | O_EXCL);
-  return static_cast<bool>(open_);
+  OpenFile file = open_to_write(file_, O_CREAT | O_EXCL);
+  if (!file) return false;
+  open_ = std::make_shared<OpenFile>(std::move(file));
+  return true;
 }
 
 bool Segment::append(std::string_view packed, bool is_inventory) {
-  if (!write_at(open_.get(), packed, size_)) {
+  if (!write_at(open_->get(), packed, size_)) {
     // Where even this fails the rest is taken for damage, and what comes behind is still found.
-    if (::ftruncate(open_.get(), static_cast<off_t>(size_)) != 0) size_ = size_of(file_);
+    if (::ftruncate(open_->get(), static_cast<off_t>(size_)) != 0) size_ = size_of(file_);
     return false;
   }
   size_ += packed.size();
@@ -116,10 +118,6 @@ uint32_t Segment::skip() {
   inventory_.push_back(false);
   return next_index() - 1;
 }
-
-bool Segment::force() { return !open_ || ::fdatasync(open_.get()) == 0; }
-
-void Segment::close() { open_ = OpenFile(); }
 
 bool Segment::finish(uint32_t index) {
   if (!waits(index)) return false;

@@ -5,31 +5,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "deliver/open_file.hpp"
 #include "deliver/record.hpp"
 
 namespace tapwarden {
-
-/// A file of the system's, closed when this goes.
-class OpenFile {
- public:
-  OpenFile() = default;
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  OpenFile(OpenFile&& other) noexcept : descriptor_(other.release()) {}
-  OpenFile& operator=(OpenFile&& other) noexcept;
-  ~OpenFile();
-
-  explicit operator bool() const { return descriptor_ >= 0; }
-  int get() const { return descriptor_; }
-  int release();
-
- private:
-  int descriptor_ = -1;
-};
 
 constexpr bool is_inventory(RecordKind kind) {
   return kind == RecordKind::device || kind == RecordKind::summary;
@@ -105,8 +90,9 @@ class Segment {
   bool append(std::string_view packed, bool is_inventory);
   /// An index that no record will have.
   uint32_t skip();
-  bool force();  ///< fdatasync
-  void close();  ///< nothing will be appended
+  /// What is appended to; null where nothing is.
+  std::shared_ptr<const OpenFile> open() const { return open_; }
+  void close() { open_.reset(); }  ///< nothing will be appended
 
   /// False where it did not wait.
   bool finish(uint32_t index);
@@ -143,7 +129,7 @@ class Segment {
   std::filesystem::path file_;
   std::filesystem::path done_file_;
   uint32_t number_ = 0;
-  OpenFile open_;
+  std::shared_ptr<OpenFile> open_;
   uint64_t size_ = 0;
   uint64_t done_size_ = 0;
   std::vector<bool> waits_;

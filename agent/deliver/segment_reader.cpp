@@ -65,20 +65,6 @@ std::optional<BodyHead> body_head(std::string_view body) {
 
 }  // namespace
 
-OpenFile& OpenFile::operator=(OpenFile&& other) noexcept {
-  if (this != &other) {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = other.release();
-  }
-  return *this;
-}
-
-OpenFile::~OpenFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-int OpenFile::release() { return std::exchange(descriptor_, -1); }
-
 size_t packed_size(const Record& record) {
   return sizeof(Head) + sizeof(BodyHead) + record.id.size() + record.key.size() +
          record.policy.size() + record.line.size();

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace tapwarden {
@@ -29,15 +30,18 @@ uint32_t number_in(const fs::path& file) {
 
 }  // namespace
 
-Segments::Segments(fs::path directory, const SpoolSettings& settings)
+Segments::Segments(fs::path directory, const SpoolSettings& settings,
+                   std::shared_ptr<Forcer> forcer)
     : directory_(std::move(directory)),
       settings_(settings),
-      segment_size_(std::max<size_t>(1, std::min(settings.segment_size, settings.size_max / 8))) {
+      segment_size_(std::max<size_t>(1, std::min(settings.segment_size, settings.size_max / 8))),
+      forcer_(std::move(forcer)) {
   load();
 }
 
 Segments::~Segments() {
-  sync();
+  write_finished();
+  forcer_->force();
   if (active_ == nullptr || active_->waiting() != 0) return;
   close_active();
   segments_.rbegin()->second.clear();
@@ -100,7 +104,6 @@ void Segments::remove(uint32_t number) {
 
 void Segments::close_active() {
   if (active_ == nullptr) return;
-  if (wants_force_ && !active_->force()) ++counters.failures;
   active_->close();
   active_ = nullptr;
 }
@@ -114,7 +117,7 @@ bool Segments::begin_segment() {
     return false;
   }
   ++next_number_;
-  wants_directory_ = true;
+  is_listed_ = false;
   active_ = &segment;
   if (auto before = segments_.find(number); before != segments_.begin()) {
     if ((--before)->second.waiting() == 0) remove(before->first);
@@ -135,7 +138,6 @@ bool Segments::rewrite(Segment& segment, bool with_inventory) {
   });
   if (rewritten) counters.damaged += expected - segment.waiting();
   if (!rewritten) ++counters.failures;
-  wants_directory_ = true;
   return rewritten;
 }
 
@@ -216,15 +218,25 @@ bool Segments::append(Segment& segment, std::string_view packed, bool is_invento
   return change(segment, [&] { return segment.append(packed, is_inventory); });
 }
 
-void Segments::sync() {
+void Segments::write_done() {
   if (finished_ != 0) write_finished();
-  if (!wants_force_) return;
-  wants_force_ = false;
-  if (active_ != nullptr && !active_->force()) ++counters.failures;
-  if (!wants_directory_) return;
-  OpenFile directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) ++counters.failures;
-  wants_directory_ = false;
+}
+
+void Segments::want_force() {
+  forcer_->add(active_->open(), refused_);
+  if (std::exchange(is_listed_, true)) return;
+  auto directory =
+      std::make_shared<OpenFile>(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (*directory)
+    forcer_->add(std::move(directory), refused_, true);
+  else
+    ++counters.failures;
+}
+
+Spool::Counters Segments::counts() const {
+  Spool::Counters counts = counters;
+  counts.failures += *refused_;
+  return counts;
 }
 
 Segment* Segments::find(uint32_t number) {

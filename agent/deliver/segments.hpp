@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "deliver/forcer.hpp"
 #include "deliver/segment.hpp"
 #include "deliver/spool.hpp"
 
@@ -17,7 +18,8 @@ namespace tapwarden {
 class Segments {
  public:
   /// Reads what is in the directory. Throws std::system_error.
-  Segments(std::filesystem::path directory, const SpoolSettings& settings);
+  Segments(std::filesystem::path directory, const SpoolSettings& settings,
+           std::shared_ptr<Forcer> forcer);
   ~Segments();
   Segments(const Segments&) = delete;
   Segments& operator=(const Segments&) = delete;
@@ -28,8 +30,9 @@ class Segments {
   /// disk refuses a new one.
   Segment* to_append(size_t need);
   bool append(Segment& segment, std::string_view packed, bool is_inventory);
-  void want_force() { wants_force_ = true; }
-  void sync();
+  /// What was appended last is to be on the disk by the end of the round.
+  void want_force();
+  void write_done();  ///< which of them are
 
   Segment* find(uint32_t number);
   /// The first from that number on; null where there is none.
@@ -49,7 +52,9 @@ class Segments {
   uint64_t size() const { return size_; }
   size_t waiting() const { return waiting_; }
 
-  Spool::Counters counters;
+  Spool::Counters counts() const;
+
+  Spool::Counters counters;  ///< without what the forcer counts
 
  private:
   template <typename Change>
@@ -74,9 +79,10 @@ class Segments {
   uint64_t size_ = 0;
   uint64_t claimed_ = 0;
   size_t waiting_ = 0;
-  bool wants_force_ = false;
-  bool wants_directory_ = false;  // its list of files, forced to disk
-  size_t finished_ = 0;           // not written yet, at most
+  std::shared_ptr<Forcer> forcer_;
+  Forcer::Failures refused_ = std::make_shared<std::atomic<uint64_t>>();  // by the disk, there
+  bool is_listed_ = true;  // in the directory as the disk has it: the one that is appended to
+  size_t finished_ = 0;    // not written yet, at most
   std::optional<SegmentReader> reader_;
 };
 

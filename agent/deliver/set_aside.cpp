@@ -11,7 +11,7 @@
 #include <string>
 
 #include "core/text.hpp"
-#include "deliver/segment.hpp"
+#include "deliver/open_file.hpp"
 
 namespace tapwarden {
 

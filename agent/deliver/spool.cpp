@@ -46,11 +46,11 @@ OpenFile locked(const fs::path& directory) {
 }  // namespace
 
 struct Spool::State {
-  State(fs::path directory_, const SpoolSettings& settings_)
+  State(fs::path directory_, const SpoolSettings& settings_, std::shared_ptr<Forcer> forcer)
       : directory(std::move(directory_)),
         settings(settings_),
         lock(locked(directory)),
-        segments(directory, settings) {}
+        segments(directory, settings, std::move(forcer)) {}
 
   bool read(Segment& segment, uint32_t from, std::vector<Entry>& entries, size_t records_max,
             size_t& size_left);
@@ -87,8 +87,8 @@ bool Spool::State::read(Segment& segment, uint32_t from, std::vector<Entry>& ent
   }
 }
 
-Spool::Spool(fs::path directory, const SpoolSettings& settings)
-    : state_(std::make_unique<State>(std::move(directory), settings)) {}
+Spool::Spool(fs::path directory, const SpoolSettings& settings, std::shared_ptr<Forcer> forcer)
+    : state_(std::make_unique<State>(std::move(directory), settings, std::move(forcer))) {}
 
 Spool::~Spool() = default;
 
@@ -121,7 +121,7 @@ std::optional<SpoolPosition> Spool::append(const Record& record) {
   return position_of(segment->number(), index);
 }
 
-void Spool::sync() { state_->segments.sync(); }
+void Spool::write_done() { state_->segments.write_done(); }
 
 std::vector<Spool::Entry> Spool::read(SpoolPosition after, size_t records_max, size_t size_max) {
   Segments& segments = state_->segments;
@@ -185,6 +185,6 @@ std::optional<Timestamp> Spool::oldest() const {
   return state.oldest;
 }
 
-const Spool::Counters& Spool::counters() const { return state_->segments.counters; }
+Spool::Counters Spool::counters() const { return state_->segments.counts(); }
 
 }  // namespace tapwarden

@@ -11,17 +11,18 @@
 #include <string>
 #include <vector>
 
+#include "deliver/forcer.hpp"
 #include "deliver/record.hpp"
 
 namespace tapwarden {
 
 struct SpoolSettings {
-  /// When what was appended is forced to the disk (fdatasync).
+  /// What is given to the forcer, to be on the disk before the state says that it was told.
   enum class Sync : uint8_t {
-    never,   ///< the system writes in its own time: a crash of the agent loses nothing, a power cut
-             ///< its last half minute
-    alerts,  ///< with every round of the loop that appended an alert
-    always,  ///< with every round of the loop
+    never,   ///< nothing, the system writes in its own time: a crash of the agent loses nothing, a
+             ///< power cut its last half minute
+    alerts,  ///< all but inventory records
+    always,  ///< every record
   };
 
   size_t size_max = 256 << 20;    ///< octets on disk, 1 MiB to 1 TiB; for moments one segment more
@@ -53,7 +54,8 @@ class Spool {
   /// Opens or makes the directory and reads what an earlier run left: a torn end is cut off and
   /// counted. Throws std::system_error where the directory cannot be used or another process has
   /// it.
-  Spool(std::filesystem::path directory, const SpoolSettings& settings);
+  Spool(std::filesystem::path directory, const SpoolSettings& settings,
+        std::shared_ptr<Forcer> forcer = std::make_shared<Forcer>());
   ~Spool();
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
@@ -63,16 +65,14 @@ class Spool {
   /// the oldest of the others, by whole segments. An inventory record that only others could make
   /// room for is itself given up: its position is one that no longer waits.
   std::optional<SpoolPosition> append(const Record& record);
-  /// Forces to disk what the settings want there by the end of a round.
-  void sync();
-
   /// The records after that position that are not done yet, oldest first.
   std::vector<Entry> read(SpoolPosition after, size_t records_max, size_t size_max);
   bool waits(SpoolPosition position) const;  ///< not done, nor dropped
   /// This record needs no more delivery. Segments that hold none that does are removed; the newest
-  /// stays, empty. It is written with the next sync() or a few hundred: a crash before that has
-  /// them read again.
+  /// stays, empty. That it is done is written with the next write_done() or a few hundred: a crash
+  /// before that has it read again.
   void done(SpoolPosition position);
+  void write_done();
   /// Keeps the record and why nobody takes it in the directory's `set-aside.jsonl`, then as done().
   /// At 16 MiB that file is moved to `set-aside.old.jsonl`, which is then given up.
   void set_aside(const Entry& entry, std::string_view error);
@@ -80,7 +80,7 @@ class Spool {
   size_t waiting() const;                   ///< records
   size_t size() const;                      ///< octets on disk
   std::optional<Timestamp> oldest() const;  ///< time of the oldest record that waits
-  const Counters& counters() const;
+  Counters counters() const;
 
  private:
   struct State;

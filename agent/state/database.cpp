@@ -22,7 +22,7 @@ Database::Database(const std::filesystem::path& file, std::span<const char* cons
   if (code != SQLITE_OK) refuse(code);
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_busy_timeout(opened, static_cast<int>(busy_timeout.count()));
-  run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;"
+  run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;"
       "PRAGMA journal_size_limit = 67108864");
   migrate(migrations);
 }

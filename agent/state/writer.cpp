@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <utility>
 
 namespace tapwarden {
@@ -33,8 +34,13 @@ std::unique_ptr<Store> open_store(const std::filesystem::path& file, std::string
   return std::make_unique<Store>(file);
 }
 
-Writer::Writer(std::filesystem::path file, std::unique_ptr<Store> store, OnHealth on_health)
-    : file_(std::move(file)), store_(std::move(store)), on_health_(std::move(on_health)) {
+Writer::Writer(std::filesystem::path file, std::unique_ptr<Store> store,
+               std::shared_ptr<Forcer> forcer, OnHealth on_health)
+    : file_(std::move(file)),
+      store_(std::move(store)),
+      forcer_(std::move(forcer)),
+      on_health_(std::move(on_health)) {
+  if (!store_) next_attempt_ = std::chrono::steady_clock::now() + retry_pause;
   thread_ = std::thread([this] { write(); });
 }
 
@@ -49,36 +55,42 @@ Writer::~Writer() {
 }
 
 void Writer::commit() {
-  if (batch_.empty()) return;
+  if (batch_.empty() && !forcer_->is_wanted()) return;
   {
     std::lock_guard lock(mutex_);
-    batches_.push_back(std::exchange(batch_, {}));
+    is_due_ = true;
+    if (waiting_.size() >= works_max) {
+      is_behind_ = true;
+      waiting_.clear();
+    }
+    waiting_.insert(waiting_.end(), std::move_iterator(batch_.begin()),
+                    std::move_iterator(batch_.end()));
   }
+  batch_.clear();
   changed_.notify_one();
 }
 
 void Writer::write() {
   std::unique_lock lock(mutex_);
-  while (true) {
-    auto is_due = [&] { return is_ending_ || (store_ && !batches_.empty()); };
+  while (is_due_ || !is_ending_) {
+    auto is_due = [&] { return is_ending_ || is_due_; };
     if (store_)
       changed_.wait(lock, is_due);
     else
-      changed_.wait_for(lock, retry_pause, [&] { return is_ending_; });
-    if (!store_ || batches_.size() > batches_max) {
-      bool is_behind = store_ != nullptr;
-      batches_.clear();
-      if (is_ending_) return;
-      lock.unlock();
-      is_behind ? fail("it does not keep up", false) : try_again();
-      lock.lock();
-      continue;
-    }
-    if (batches_.empty()) return;  // is ending
-    Batch batch = std::move(batches_.front());
-    batches_.pop_front();
+      changed_.wait_until(lock, next_attempt_, is_due);
+    is_due_ = false;
+    Batch batch = std::exchange(waiting_, {});
+    bool is_behind = std::exchange(is_behind_, false);
+    bool is_ending = is_ending_;
     lock.unlock();
-    write_batch(batch);
+    forcer_->force();
+    if (store_ && is_behind)
+      fail("it does not keep up", false);
+    else if (store_ && !batch.empty())
+      write_batch(batch);
+    else if (!store_ && !is_ending && std::chrono::steady_clock::now() >= next_attempt_)
+      try_again();
+    batch.clear();  // here, since somebody may be told when it goes
     lock.lock();
   }
 }
@@ -96,6 +108,7 @@ void Writer::write_batch(const Batch& batch) {
 
 void Writer::fail(const std::string& error, bool is_damaged) {
   store_.reset();
+  next_attempt_ = std::chrono::steady_clock::now() + retry_pause;
   std::string what = error;
   if (is_damaged) {
     try {
@@ -108,6 +121,7 @@ void Writer::fail(const std::string& error, bool is_damaged) {
 }
 
 void Writer::try_again() {
+  next_attempt_ = std::chrono::steady_clock::now() + retry_pause;
   try {
     std::filesystem::create_directories(file_.parent_path());
     std::string moved;

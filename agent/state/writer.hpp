@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writer: the thread that writes the state, so that a slow disk or a locked database delays nobody.
-// When the database fails it says so, forgets what waits, and tries to open it again until it is
-// well.
+// Writer: the thread that waits for the disk, so that a slow one, or a locked database, delays
+// nobody else. It writes the state, and before that forces what the state may say was told. When
+// the database fails it says so, forgets what waits, and tries to open it again until it is well.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "deliver/forcer.hpp"
 #include "state/store.hpp"
 
 namespace tapwarden {
@@ -30,18 +31,20 @@ class Writer {
   /// what was handed over before may be lost, and all must be handed over anew once it can.
   using OnHealth = std::function<void(std::string error)>;
 
-  static constexpr size_t batches_max = 1024;  ///< more waiting is a database that fails
+  static constexpr size_t works_max = 1 << 17;  ///< more waiting is a database that fails
   static constexpr std::chrono::seconds retry_pause{5};
 
   /// `store` is null where it could not be opened: it is then tried again.
-  Writer(std::filesystem::path file, std::unique_ptr<Store> store, OnHealth on_health);
+  Writer(std::filesystem::path file, std::unique_ptr<Store> store, std::shared_ptr<Forcer> forcer,
+         OnHealth on_health);
   /// Writes what waits, or gives it up after a second of trying.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   void add(Work work) { batch_.push_back(std::move(work)); }
-  /// What was added since the last commit is written in one transaction, in its turn.
+  /// What was added since the last commit is written in one transaction, with what other commits
+  /// wait, once all that the forcer was given is on the disk.
   void commit();
 
  private:
@@ -54,12 +57,16 @@ class Writer {
 
   std::filesystem::path file_;
   std::unique_ptr<Store> store_;
+  std::shared_ptr<Forcer> forcer_;
   OnHealth on_health_;
   Batch batch_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Batch> batches_;
+  Batch waiting_;
+  bool is_due_ = false;     // something was committed
+  bool is_behind_ = false;  // and too much waited already
   bool is_ending_ = false;
+  std::chrono::steady_clock::time_point next_attempt_{};  // to open the database
   std::thread thread_;
 };
 

@@ -48,13 +48,14 @@ void appends(const fs::path& directory, SpoolSettings::Sync sync, const char* na
   SpoolSettings settings;
   settings.size_max = size_t{4} << 30;
   settings.sync = sync;
-  Spool spool(directory, settings);
+  auto forcer = std::make_shared<Forcer>();
+  Spool spool(directory, settings, forcer);
   Record record = alert(1);
   size_t count = 0;
   auto begun = Clock::now();
   while (count < 200'000 && seconds_since(begun) < limit) {
     for (size_t i = 0; i < round; ++i) count += spool.append(record).has_value();
-    spool.sync();
+    forcer->force();
   }
   fmt::print("{:<7} {:>5} a round  {:>10.0f} appends/s\n", name, round,
              static_cast<double>(count) / seconds_since(begun));

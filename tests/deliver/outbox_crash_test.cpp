@@ -76,7 +76,6 @@ Script receiver(int arrivals, uint64_t taken_max) {
     }
     loop.run_one_for(1ms);
     loop.poll();
-    outbox.sync();
   }
   _exit(outbox.status().spool.damaged == 0 && outbox.status().counters.lost == 0 ? 0 : 4);
 }

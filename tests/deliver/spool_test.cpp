@@ -221,16 +221,17 @@ TEST_CASE("Spool: segments of which all is done are removed, and positions go on
 TEST_CASE("Spool: files are forced to disk as the settings say", "[spool]") {
   using enum SpoolSettings::Sync;
   Directory directory;
+  auto forcer = std::make_shared<Forcer>();
   auto forced_by = [&](SpoolSettings::Sync sync, std::vector<RecordKind> kinds) {
     SpoolSettings settings = small();
     settings.sync = sync;
-    Spool spool(directory.path(), settings);
+    Spool spool(directory.path(), settings, forcer);
     forced = 0;
     for (RecordKind kind : kinds) spool.append(numbered(0, kind));
     CHECK(forced == 0);
-    spool.sync();
+    forcer->force();
     unsigned once = forced;
-    spool.sync();  // a round without a record
+    forcer->force();  // a round without a record
     CHECK(forced == once);
     return once;
   };
@@ -240,21 +241,30 @@ TEST_CASE("Spool: files are forced to disk as the settings say", "[spool]") {
   CHECK(forced_by(alerts, {RecordKind::health}) == 1);
   CHECK(forced_by(always, {RecordKind::device, RecordKind::device}) == 1);
 
-  // A segment that a round fills is forced with it.
+  // Segments that were filled meanwhile are forced too, and one that is gone does no harm.
   SpoolSettings settings = small(1 << 20, 1000);
   settings.sync = alerts;
-  Spool spool(directory.path() / "small", settings);
+  Spool spool(directory.path() / "small", settings, forcer);
   forced = 0;
   for (unsigned i = 0; i < 3; ++i) spool.append(sized(i, 600));
-  spool.sync();
+  forcer->force();
   CHECK(forced == 3);
+
+  auto position = spool.append(sized(9, 600));
+  spool.append(sized(10, 600));
+  spool.done(*position);  // the last one of its segment
+  CHECK(segments(directory.path() / "small") == 4);
+  forced = 0;
+  forcer->force();
+  CHECK(forced == 2);
+  CHECK(spool.counters().failures == 0);
 
   spool.append(numbered(3));
   refuses_force = true;
-  spool.sync();
+  forcer->force();
   refuses_force = false;
   CHECK(spool.counters().failures == 1);
-  CHECK(ids(spool) == numbers(0, 4));
+  CHECK(ids(spool) == Ids{"i0", "i1", "i2", "i10", "i3"});
 }
 
 TEST_CASE("Spool: a directory belongs to one at a time", "[spool]") {
