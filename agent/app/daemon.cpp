@@ -173,7 +173,7 @@ void Daemon::await_tick() {
 void Daemon::watch_taps() {
   for (size_t i = 0; i < taps_.size(); ++i) {
     for (TapThread::News& news : taps_[i]->take_news())
-      tell({"tap", names_.taps[i], news.is_degraded, std::move(news.text)});
+      tell({std::move(news.component), names_.taps[i], news.is_degraded, std::move(news.text)});
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/tap_thread.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr auto kLastFrames = 300ms;
 constexpr size_t kNewsMax = 64;  // that control has not asked for
+constexpr auto kWatchPause = 1s;
+constexpr auto kLossPause = 1min;  // from one word of losses to the next, and until they are over
 
 }  // namespace
 
@@ -49,7 +52,7 @@ void TapThread::capture() {
   const std::function<void(const Frame&)> take = [this](const Frame& frame) { on_frame(frame); };
   while (!is_stopping_) {
     if (!tap_->dispatch(take)) reopen();
-    watch_link();
+    watch();
     if (flush_requested_.exchange(false)) flush([this] { worker_.flush(); });
     if (std::exchange(pushed_, false)) notify();
   }
@@ -69,26 +72,53 @@ void TapThread::take_the_rest(const std::function<void(const Frame&)>& take) {
   dropped_before_ += tap_->counters().waiting;
 }
 
+void TapThread::watch() {
+  auto now = std::chrono::steady_clock::now();
+  if (now < watch_due_) return;
+  watch_due_ = now + kWatchPause;
+  watch_link();
+  watch_losses(now);
+}
+
 /// A tap that hears nothing because its cable is out must not look like a quiet network.
 void TapThread::watch_link() {
-  auto now = std::chrono::steady_clock::now();
-  if (now < link_due_) return;
-  link_due_ = now + 1s;
   LiveTap::Link link = tap_->link();
   if (link == link_) return;
   if (link == LiveTap::Link::down) {
-    tell(true, "the interface is down; waiting for it");
+    tell("tap", true, "the interface is down; waiting for it");
   } else if (link == LiveTap::Link::no_carrier) {
-    tell(true, "no carrier; waiting for it");
+    tell("tap", true, "no carrier; waiting for it");
   } else if (link == LiveTap::Link::up && link_ != LiveTap::Link::unknown) {
-    tell(false, "the interface is up again");
+    tell("tap", false, "the interface is up again");
   }
   link_ = link;
 }
 
+/// What was not heard cannot be told: that something was not is. The first loss is said at once,
+/// further ones together.
+void TapThread::watch_losses(std::chrono::steady_clock::time_point now) {
+  uint64_t frames = dropped_before_ + tap_->counters().dropped;
+  uint64_t losses = frames + dropped_;
+  bool are_new = std::exchange(losses_, losses) != losses;
+  if (are_new) lost_at_ = now;
+  auto words = [&] {
+    return fmt::format(
+        "lost so far: {} frames before they were read, {} facts before they were judged", frames,
+        dropped_);
+  };
+  if (are_new && (!is_losing_ || now - told_at_ >= kLossPause)) {
+    is_losing_ = true;
+    told_at_ = now;
+    tell("capture", true, words());
+  } else if (is_losing_ && now - lost_at_ >= kLossPause) {
+    is_losing_ = false;
+    tell("capture", false, "nothing is lost any more; " + words());
+  }
+}
+
 /// The interface went away: tries again with growing pauses until it is back or the agent ends.
 void TapThread::reopen() {
-  tell(true, fmt::format("capture stopped: {}; trying to reopen", tap_->error()));
+  tell("tap", true, fmt::format("capture stopped: {}; trying to reopen", tap_->error()));
   for (auto pause = 500ms; !is_stopping_;
        pause = std::min<std::chrono::milliseconds>(pause * 2, 5s)) {
     auto until = std::chrono::steady_clock::now() + pause;
@@ -104,7 +134,7 @@ void TapThread::reopen() {
       std::lock_guard lock(tap_mutex_);
       tap_ = std::move(fresh);
       link_ = LiveTap::Link::up;
-      tell(false, "capturing again");
+      tell("tap", false, "capturing again");
       return;
     } catch (const std::runtime_error&) {
       continue;
@@ -147,9 +177,10 @@ Summary TapThread::summary() const {
   return summary_;
 }
 
-void TapThread::tell(bool is_degraded, std::string text) {
+void TapThread::tell(std::string component, bool is_degraded, std::string text) {
   std::lock_guard lock(told_mutex_);
-  if (news_.size() < kNewsMax) news_.push_back({is_degraded, std::move(text)});
+  if (news_.size() < kNewsMax)
+    news_.push_back({std::move(component), is_degraded, std::move(text)});
 }
 
 std::vector<TapThread::News> TapThread::take_news() {

@@ -45,6 +45,7 @@ class TapThread {
   void request_flush() { flush_requested_ = true; }
   /// What has happened to the tap since the last call, oldest first.
   struct News {
+    std::string component;  ///< of the health record: "tap", or "capture" for what was lost
     bool is_degraded = true;
     std::string text;
   };
@@ -55,13 +56,15 @@ class TapThread {
  private:
   void capture();
   void take_the_rest(const std::function<void(const Frame&)>& take);
+  void watch();
   void watch_link();
+  void watch_losses(std::chrono::steady_clock::time_point now);
   void reopen();
   void on_frame(const Frame& frame);
   void push(const Observation& observation);
   void flush(const std::function<void()>& tell);
   void notify() const;
-  void tell(bool is_degraded, std::string text);
+  void tell(std::string component, bool is_degraded, std::string text);
 
   TapSettings settings_;
   uint16_t index_;
@@ -73,7 +76,11 @@ class TapThread {
   uint64_t dropped_ = 0;         // observations that found the ring full
   uint64_t dropped_before_ = 0;  // frames, by taps that were since reopened
   LiveTap::Link link_ = LiveTap::Link::up;
-  std::chrono::steady_clock::time_point link_due_;
+  std::chrono::steady_clock::time_point watch_due_;
+  uint64_t losses_ = 0;  // frames and observations, when they were last looked at
+  bool is_losing_ = false;
+  std::chrono::steady_clock::time_point lost_at_;  // last
+  std::chrono::steady_clock::time_point told_at_;  // of losses
   bool pushed_ = false;
   bool is_flushing_ = false;
   std::atomic<bool> flush_requested_{false};

@@ -7,7 +7,7 @@
 namespace tapwarden {
 
 struct Health {
-  std::string component;  ///< "tap", "state", "output", "spool", "clock"
+  std::string component;  ///< "tap", "capture", "state", "output", "spool", "clock"
   std::string name;       ///< which of them: an output's, a tap's; may be empty
   bool is_degraded = true;
   std::string message;
