@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state/database.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -14,6 +16,8 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fi
 Database::Database(const std::filesystem::path& file, std::span<const char* const> migrations,
                    std::chrono::milliseconds busy_timeout)
     : file_(file) {
+  // What is on the network is nobody's business; SQLite gives its other files the mode of this one.
+  ::close(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
   sqlite3* opened = nullptr;
   int code =
       sqlite3_open_v2(file.c_str(), &opened,

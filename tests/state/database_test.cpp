@@ -47,6 +47,17 @@ TEST_CASE("Database: a file of an older version is brought up to date, once", "[
   }
 }
 
+TEST_CASE("Database: its files are for its user and group", "[state]") {
+  Directory directory;
+  Database database(directory.path() / "a.db", steps, 100ms);
+  for (const char* name : {"a.db", "a.db-wal", "a.db-shm"}) {
+    INFO(name);
+    auto others = std::filesystem::status(directory.path() / name).permissions() &
+                  std::filesystem::perms::others_all;
+    CHECK(others == std::filesystem::perms::none);
+  }
+}
+
 TEST_CASE("Database: a step that fails leaves the version before it, whole", "[state]") {
   Directory directory;
   auto file = directory.path() / "a.db";
