@@ -45,13 +45,14 @@ Setup& shipped() {
 struct Office {
   Office()
       : names{{"tap"}, {"tap"}, "sensor"},
-        outlets(loop, shipped().settings, [](const Health&) {}),
+        outlets(loop, shipped().settings, std::make_shared<Forcer>(), [](const Health&) {}),
         control(shipped().rules, shipped().settings, {"tap"},
                 [this](const Alert& alert, const AlertEvent& event, const Device*) {
                   told.push_back(fmt::format("{} {}", to_string(event.kind), event.actor));
                   ids.insert(alert.id);
                 }),
-        memory(loop, shipped().settings, control, names, [](const Health&) {}),
+        memory(loop, shipped().settings, control, names, std::make_shared<Forcer>(),
+               [](const Health&) {}),
         operations(loop, shipped(), common(), control, memory, outlets, names,
                    [](const Operations::OnTaps& on_taps) {
                      Summary summary;
