@@ -12,11 +12,12 @@ namespace tapwarden {
 
 class Control {
  public:
-  Control(const Rules& rules, const config::Settings& settings, std::vector<std::string> taps,
+  Control(const Rules& rules, const config::Settings& settings, const Standpoint& standpoint,
           Alerts::OnEvent on_event)
       : policies_(rules.policies),
-        alerts_(rules.policies, settings.judge, settings.alert_life, taps, std::move(on_event)),
-        inventory_(rules.knowledge, settings.inventory, settings.networks, std::move(taps),
+        alerts_(rules.policies, settings.judge, settings.alert_life, standpoint,
+                std::move(on_event)),
+        inventory_(rules.knowledge, settings.inventory, settings.networks, standpoint.taps,
                    [this](Device& device) { alerts_.judge(device); }) {}
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;

@@ -26,9 +26,10 @@ namespace {
 constexpr auto kFlushPause = 250ms;    // a flush that was asked for is through by then
 constexpr auto kShutdownMax = 1500ms;  // for the threads to end; the promise is 2 s in all
 constexpr auto kTick = 1s;
-constexpr auto kAlertsTick = 10s;  // what time brings about is looked for so often
-constexpr auto kClockStep = 30s;   // more than a clock is ever off without having been set
-constexpr int kBatch = 1024;       // observations taken before timers and signals have their turn
+constexpr auto kAlertsTickMax = 10s;    // what time brings about is looked for so often
+constexpr size_t kJudgedAtOnce = 2000;  // devices
+constexpr auto kClockStep = 30s;        // more than a clock is ever off without having been set
+constexpr int kBatch = 1024;  // observations taken before timers and signals have their turn
 
 std::string machine_name() {
   std::array<char, 256> name{};
@@ -58,7 +59,7 @@ Daemon::Daemon(Setup& setup, const Common& common)
       names_(names_of(setup.settings)),
       outlets_(loop_, setup.settings, forcer_, [this](const Health& health) { tell(health); }),
       storm_(setup.settings.storm),
-      control_(setup.rules, setup.settings, names_.taps,
+      control_(setup.rules, setup.settings, {names_.taps, names_.sensor, wall_clock},
                [this](const Alert& alert, const AlertEvent& event, const Device* device) {
                  happened(alert, event, device);
                }),
@@ -67,6 +68,9 @@ Daemon::Daemon(Setup& setup, const Common& common)
       operations_(loop_, setup, common, control_, memory_, outlets_, names_,
                   [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); }) {
   control_.alerts().authorise_by(setup.authorisations);
+  // Whoever was heard within an absence must be known to have been when that is over.
+  alerts_tick_ =
+      std::min<std::chrono::milliseconds>(kAlertsTickMax, setup.settings.inventory.absence / 4);
   for (const TapSettings& tap : setup.settings.taps) {
     auto index = static_cast<uint16_t>(taps_.size());
     taps_.push_back(std::make_unique<TapThread>(tap, index, setup.settings, wake_.native_handle()));
@@ -93,6 +97,7 @@ void Daemon::operator()() {
   wall_ = wall_clock();
   steady_ = std::chrono::steady_clock::now();
   memory_.restore(storm_);
+  control_.alerts().authorise_judged(wall_);
   outlets_.resume(memory_.deliveries());
   memory_.commit();
   await_signal();
@@ -143,6 +148,7 @@ void Daemon::drain() {
       ++taken;
     more = more || taken == kBatch;
   }
+  control_.alerts().authorise_judged(wall_);
   memory_.commit();
   if (more) asio::post(loop_, [this] { drain(); });
 }
@@ -181,16 +187,28 @@ void Daemon::tick() {
   watch_clock();
   watch_taps();
   auto steady = std::chrono::steady_clock::now();
-  if (steady - alerts_ticked_ >= kAlertsTick) {
+  judge_by_day();
+  if (steady - alerts_ticked_ >= alerts_tick_) {
     alerts_ticked_ = steady;
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
     control_.alerts().tick(wall_);
     outlets_.tick();
     save_deliveries();
   }
+  control_.alerts().authorise_judged(wall_);
   control_.alerts().tell_gathered(wall_);
   if (auto digest = storm_.due(steady, wall_)) send_digest(*digest);
   memory_.tick();
+}
+
+/// Laws come into force, and end, at midnight (UTC), whoever is silent then.
+void Daemon::judge_by_day() {
+  Date day = today();
+  if (std::exchange(day_, day) != day) unjudged_ = control_.inventory().keys();
+  for (size_t i = 0; i < kJudgedAtOnce && !unjudged_.empty(); ++i) {
+    control_.inventory().judge(unjudged_.back());
+    unjudged_.pop_back();
+  }
 }
 
 /// What earlier runs counted may have come late, as the state did.

@@ -40,6 +40,7 @@ class Daemon {
   void watch_clock();
   void watch_taps();
   void tick();
+  void judge_by_day();
   void save_deliveries();
   void happened(const Alert& alert, const AlertEvent& event, const Device* device);
   void send_digest(const Digest& digest);
@@ -73,6 +74,9 @@ class Daemon {
   Timestamp wall_;  // when the clocks were last compared
   std::chrono::steady_clock::time_point steady_;
   std::chrono::steady_clock::time_point alerts_ticked_{};
+  std::chrono::milliseconds alerts_tick_{};
+  Date day_ = today();
+  std::vector<HostKey> unjudged_;  // since that day began
 };
 
 }  // namespace tapwarden

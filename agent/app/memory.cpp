@@ -32,10 +32,13 @@ int lock(const std::filesystem::path& directory) {
 
 /// As it is written down: heard of at a time that stands still while nobody listens, so that it
 /// need not be written anew when that was so.
-template <typename Heard>
-Heard without(std::chrono::nanoseconds idle, Heard one) {
-  one.heard -= idle;
-  return one;
+Alert without(std::chrono::nanoseconds idle, Alert alert) {
+  alert.heard -= idle;
+  return alert;
+}
+Device without(std::chrono::nanoseconds idle, Device device) {
+  device.shift(-idle);
+  return device;
 }
 
 }  // namespace
@@ -110,13 +113,13 @@ void Memory::take(Store::Restored restored) {
     control_.alerts().restore(std::move(alert));
   }
   for (Device& device : restored.devices) {
-    device.heard += idle_;
+    device.shift(idle_);
     control_.inventory().restore(std::move(device));
   }
 }
 
 void Memory::shift(std::chrono::nanoseconds time) {
-  control_.inventory().shift(time);
+  control_.inventory().shift(time, wall_clock());
   control_.alerts().shift(time);
   idle_ += time;
 }

@@ -358,6 +358,7 @@ void Operations::take(Reloaded& reloaded) {
   control_.alerts().judge_by(setup_.settings.judge);
   control_.alerts().authorise_by(setup_.authorisations);
   control_.inventory().judge_all();
+  control_.alerts().authorise_judged(wall_clock());
   memory_.commit();
   spdlog::info("reloaded: {} policies, {} fingerprints, {} authorisations",
                setup_.rules.policies.all().size(), setup_.rules.knowledge.fingerprints.size(),

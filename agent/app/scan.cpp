@@ -64,7 +64,7 @@ class Scan {
   Scan(const Setup& setup, const ScanOptions& options)
       : options_(options),
         names_(names_of(options)),
-        control_(setup.rules, setup.settings, names_.taps,
+        control_(setup.rules, setup.settings, {names_.taps},
                  [](const Alert&, const AlertEvent&, const Device*) {}),
         worker_(
             setup.settings.protocols, setup.settings.novelty,
@@ -135,7 +135,7 @@ class Scan {
     std::set<std::string> ids;
     control_.inventory().each([&](const Device& device) {
       for (const Hit& hit : control_.alerts().hits(device))
-        ids.insert(alert_of(device, hit, {}).id);
+        ids.insert(alert_of(device, hit, {names_.taps}).id);
     });
     return ids.size();
   }
@@ -189,7 +189,7 @@ class Scan {
     for (const Device* device : devices) {
       std::vector<Hit> hits = alerts.hits(*device);
       for (const Hit& hit : hits) {
-        Alert alert = alert_of(*device, hit, names_.tap(device->key.context.tap));
+        Alert alert = alert_of(*device, hit, {names_.taps});
         if (!told.insert(alert.id).second) continue;  // the same MAC in another VLAN
         std::cout << alert_record(alert, alert.timeline.front(), device, hits, control_.policies(),
                                   names_)

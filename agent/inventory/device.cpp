@@ -36,6 +36,15 @@ bool Device::has(const HostKey& one) const {
   return key == one || std::ranges::find(aliases, one) != aliases.end();
 }
 
+bool Device::bears(const Mac& mac) const {
+  return key.mac == mac || std::ranges::find(aliases, mac, &HostKey::mac) != aliases.end();
+}
+
+void Device::shift(std::chrono::nanoseconds time) {
+  heard += time;
+  for (Presence& presence : presences) presence.heard += time;
+}
+
 std::string_view sold_as(const Device& device) {
   const Claim* brand = best(device, Aspect::brand);
   if (!device.verdict || brand == nullptr || brand->supplier == device.verdict->supplier) return {};

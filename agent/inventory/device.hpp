@@ -69,9 +69,17 @@ struct DeviceAddress {
   bool is_bound = false;  ///< ARP, ND or DHCP said so; otherwise only seen as a source
 };
 
+/// Where a device was heard, and when last.
+struct Presence {
+  Context context;
+  Timestamp heard;  ///< as Device::heard
+};
+
 struct Device {
-  HostKey key;                   ///< the first it was known by
-  std::vector<HostKey> aliases;  ///< what else turned out to be it
+  HostKey key;                          ///< the first it was known by
+  std::vector<HostKey> aliases;         ///< what else turned out to be it
+  std::vector<std::string> former_ids;  ///< of devices that turned out to be it
+  std::vector<Presence> presences;
   std::string id;  ///< stable over restarts: made of the tap's name, the VLANs and the key
   Role role = Role::station;
   std::optional<Claim> role_claim;  ///< what made it so; none for a station
@@ -102,6 +110,10 @@ struct Device {
   std::vector<uint64_t> proofs;  ///< hashes of what it proved its identity with
 
   bool has(const HostKey& one) const;
+  /// Whether it bears that MAC address: by its frames or by proof, not by its word alone.
+  bool bears(const Mac& mac) const;
+  /// Everything that was heard of it was heard so much later.
+  void shift(std::chrono::nanoseconds time);
 };
 
 /// The brand under which a supplier's device is sold when it is not that supplier's own name; empty

@@ -76,6 +76,10 @@ void Devices::alias(Device& device, const HostKey& key) {
   device.aliases.push_back(key);
 }
 
+void Devices::release(Device& device, const HostKey& alias) {
+  if (std::erase(device.aliases, alias) != 0) index_.erase(alias);
+}
+
 void Devices::touch(Device& device) {
   if (device.is_flagged) return;
   unflagged_.splice(unflagged_.end(), unflagged_, index_.find(device.key)->second);

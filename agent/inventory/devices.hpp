@@ -36,6 +36,8 @@ class Devices {
   Device* restore(Device device);
   /// One more key of the device; nothing when another device has it.
   void alias(Device& device, const HostKey& key);
+  /// Not a key of the device any more.
+  void release(Device& device, const HostKey& alias);
   /// It was seen just now: it gives way last.
   void touch(Device& device);
   /// Puts the device among the flagged or the others, as its is_flagged says now.

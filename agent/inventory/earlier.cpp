@@ -30,10 +30,6 @@ void Inventory::restore(Device given) {
   device->is_saved = device->are_claims_saved = true;
 }
 
-void Inventory::shift(std::chrono::nanoseconds time) {
-  devices_.each([&](Device& device) { device.heard += time; });
-}
-
 void Inventory::forget_saved() {
   devices_.each([](Device& device) { device.is_saved = device.are_claims_saved = false; });
 }

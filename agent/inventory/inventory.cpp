@@ -72,7 +72,7 @@ void Inventory::observe(const Observation& observation) {
     if (carrier != nullptr && observation.field == Field::sighting &&
         carrier != devices_.find(bearer->key)) {
       carrier->packets += observation.packets;
-      heard(*carrier, observation.time);
+      heard(*carrier, observation);
     }
   }
   // The rest of the world is no inventory: a remote address becomes a device only by something it
@@ -106,6 +106,7 @@ Device* Inventory::find_or_create(const HostKey& key, const Observation& observa
 /// What its key tells of a new device.
 void Inventory::begin(Device& device, const Observation& observation) {
   device.first_seen = device.last_seen = device.heard = observation.time;
+  device.presences.push_back({device.key.context, observation.time});
   const Mac& mac = device.key.mac;
   if (!mac) {
     device.addresses.push_back({device.key.ip, false});
@@ -191,7 +192,7 @@ void Inventory::apply(Device& first, const Observation& observation, bool is_fir
   Device& device = is_firm ? recognise(first, observation) : first;
   device.first_seen = std::min(device.first_seen, observation.time);
   device.packets += observation.packets;
-  heard(device, observation.time);
+  heard(device, observation);
   const IpAddress& ip = observation.host.ip;
   if (ip.is_host() && observation.field != Field::binding) add_address(device, ip, false);
   if (observation.field == Field::sighting) return;
@@ -313,14 +314,15 @@ void Inventory::absorb(Device& device, const HostKey& other) {
   if (behind == nullptr || behind == &device || behind->key.mac) return;
   // Whoever claims the address of a flagged device does not make it vanish.
   if (behind->is_flagged && !may_be_one(device, *behind)) return;
-  if (merge(device, devices_.take(*behind))) changed(device);
+  Device gone = devices_.take(*behind);
+  remember(device, gone);
+  merge(device, std::move(gone));
+  changed(device);
 }
 
-/// What is known of the other is known of the device. True when it brings a claim.
-bool Inventory::merge(Device& device, Device&& other) {
-  bool is_changed = false;
-  for (Evidence& evidence : other.evidence)
-    is_changed = add_claim(device, std::move(evidence)) || is_changed;
+/// What is known of the other is known of the device.
+void Inventory::merge(Device& device, Device&& other) {
+  for (Evidence& evidence : other.evidence) add_claim(device, std::move(evidence));
   for (std::string& name : other.names) add_name(device, std::move(name));
   for (const Mac& mac : other.macs) {
     if (!add_unique(device.macs, mac, limits_.addresses_per_device)) ++counters_.addresses_refused;
@@ -336,29 +338,34 @@ bool Inventory::merge(Device& device, Device&& other) {
   device.first_seen = std::min(device.first_seen, other.first_seen);
   device.last_seen = std::max(device.last_seen, other.last_seen);
   device.heard = std::max(device.heard, other.heard);
-  return is_changed;
+  for (const Presence& presence : other.presences) note_presence(device, presence);
 }
 
-/// The device was there at that time. One that had been gone is judged anew.
-void Inventory::heard(Device& device, Timestamp time) {
-  auto away = time - device.heard;
-  device.last_seen = std::max(device.last_seen, time);
-  device.heard = std::max(device.heard, time);
-  device.is_saved = false;
-  devices_.touch(device);
-  if (away <= limits_.absence) return;
-  device.returned = time;
-  device.away = away;
-  if (!device.evidence.empty()) changed(device);
+/// Alerts about the one that is gone are about the device now.
+void Inventory::remember(Device& device, const Device& gone) {
+  auto add = [&](const std::string& id) {
+    auto& list = device.former_ids;
+    if (id == device.id || std::ranges::find(list, id) != list.end()) return;
+    if (list.size() >= limits_.addresses_per_device) list.erase(list.begin());
+    list.push_back(id);
+  };
+  add(gone.id);
+  std::ranges::for_each(gone.former_ids, add);
 }
 
 void Inventory::judge_all() {
+  for (const HostKey& key : keys()) judge(key);
+}
+
+std::vector<HostKey> Inventory::keys() const {
   std::vector<HostKey> keys;
   keys.reserve(devices_.size());
   each([&](const Device& device) { keys.push_back(device.key); });
-  for (const HostKey& key : keys) {
-    if (Device* device = devices_.find(key)) changed(*device);
-  }
+  return keys;
+}
+
+void Inventory::judge(const HostKey& key) {
+  if (Device* device = devices_.find(key)) changed(*device);
 }
 
 void Inventory::changed(Device& device) {

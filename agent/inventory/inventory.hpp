@@ -57,8 +57,11 @@ class Inventory {
   void restore(Device device);
   /// Judges all anew, for the rules have changed.
   void judge_all();
-  /// Nobody listened for so long, or the clock was set by so much: it is no absence of anybody's.
-  void shift(std::chrono::nanoseconds time);
+  /// The same in parts: of all devices, and of one, if it is still there.
+  std::vector<HostKey> keys() const;
+  void judge(const HostKey& key);
+  /// The clock was set by so much, to `now`: it is no absence of anybody's.
+  void shift(std::chrono::nanoseconds time, Timestamp now);
   /// The seed of the proofs' hashes, which a store keeps with them.
   uint64_t seed() const { return identity_.seed(); }
   void set_seed(uint64_t seed) { identity_ = Identity(limits_.devices * 2, seed); }
@@ -107,11 +110,14 @@ class Inventory {
   Device& recognise_by_name(Device& device, const Observation& observation);
   std::string within_site(const Device& device, std::string proof) const;
   bool may_be_one(const Device& one, const Device& other) const;
+  void forget_random_mac(Device& device);
   bool may_bear(const Device& device, const Mac& mac, const Observation& observation);
   Device& join(Device& one, Device& other, const Observation& proof);
   void absorb(Device& device, const HostKey& other);
-  bool merge(Device& device, Device&& other);
-  void heard(Device& device, Timestamp time);
+  void merge(Device& device, Device&& other);
+  void heard(Device& device, const Observation& observation);
+  bool note_presence(Device& device, const Presence& presence);
+  void remember(Device& device, const Device& gone);
   void changed(Device& device);
 
   const Knowledge& knowledge_;

@@ -73,10 +73,25 @@ Device& Inventory::recognise_by_name(Device& device, const Observation& observat
   auto key = identity_.note(within_site(device, std::move(proof)), device);
   Device* other = key ? devices_.find(*key) : nullptr;
   if (other == nullptr || other == &device || !other->key.mac.is_local() ||
-      other->last_seen >= device.first_seen || !may_be_one(device, *other)) {
+      other->last_seen >= device.first_seen) {
     return device;
   }
-  return join(device, *other, observation);
+  forget_random_mac(*other);
+  return may_be_one(device, *other) ? join(device, *other, observation) : device;
+}
+
+/// Whoever changes his address every day for years is still one: where there is no room for another
+/// the one that he left longest ago goes.
+void Inventory::forget_random_mac(Device& device) {
+  auto is_random = [&](const Mac& mac) { return mac.is_local() && mac != device.key.mac; };
+  if (device.aliases.size() + 1 >= limits_.addresses_per_device) {
+    auto oldest = std::ranges::find_if(device.aliases, is_random, &HostKey::mac);
+    if (oldest != device.aliases.end()) devices_.release(device, HostKey(*oldest));
+  }
+  if (device.macs.size() >= limits_.addresses_per_device) {
+    auto oldest = std::ranges::find_if(device.macs, is_random);
+    if (oldest != device.macs.end()) device.macs.erase(oldest);
+  }
 }
 
 /// Two with a maker each, and not the same, are two whatever they say; a redundancy address is
@@ -129,7 +144,9 @@ Device& Inventory::join(Device& one, Device& other, const Observation& proof) {
   claim.source = proof.source;
   claim.time = proof.time;
   add_claim(device, {std::move(claim), proof.host.ip, true, {}});
-  if (merge(device, std::move(gone))) changed(device);
+  remember(device, gone);
+  merge(device, std::move(gone));
+  changed(device);
   return device;
 }
 

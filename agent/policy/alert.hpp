@@ -61,6 +61,21 @@ struct AlertEvent {
   bool operator==(const AlertEvent&) const = default;
 };
 
+struct Authorisation;
+
+/// Where the device was heard: by one tap, on one VLAN, in one tunnel. The same equipment is a
+/// device of its own in each, and one alert is about all of them.
+struct AlertPlace {
+  std::string name;        ///< tap, VLANs and tunnel, in words
+  std::string site;        ///< the tap's name
+  std::string location{};  ///< switch and port
+  Timestamp heard{};       ///< last; as Device::heard
+  bool is_judged = false;  ///< since the start, and since authorisations were last read
+  const Authorisation* authorisation = nullptr;  ///< what these say of it; null: nothing
+
+  bool operator==(const AlertPlace&) const = default;
+};
+
 /// What of the device was known when the alert last spoke; lists grow only, up to `list_max`.
 struct AlertFacts {
   static constexpr size_t list_max = 32;
@@ -68,8 +83,7 @@ struct AlertFacts {
   Grade grade = Grade::possible;
   std::vector<std::string> witnesses{};  ///< protocols, or "registry"
   std::vector<std::string> rivals{};     ///< other makers that something speaks for
-  std::vector<std::string> places{};     ///< tap and VLANs
-  std::string location{};                ///< switch and port
+  std::vector<AlertPlace> places{};
 
   bool operator==(const AlertFacts&) const = default;
 };
@@ -78,7 +92,7 @@ struct Alert {
   static constexpr size_t timeline_max = 64;  ///< events in memory; the first stays
 
   std::string id;
-  std::string device;    ///< id of the device that met it last
+  std::string device;    ///< id of the device that meets it most certainly
   std::string policy;    ///< id
   std::string supplier;  ///< of the entry
   std::string scope;     ///< of the entry
@@ -96,11 +110,35 @@ struct Alert {
   bool is_by_file = false;  ///< a file of authorisations says so: it can take it back
   AlertFacts facts{};
   std::vector<std::string> subjects{};  ///< names of the device, see subjects()
+  std::vector<std::string> met_by{};    ///< ids of the devices that meet it, of this run
+  double certainty = 0;                 ///< with which `device` does, of this run
   std::vector<std::string> pending{};   ///< changes that wait for the next event
   std::vector<AlertEvent> timeline{};
   uint64_t events = 0;  ///< all there were
 
   bool operator==(const Alert&) const = default;
 };
+
+/// What an operator does about an alert.
+struct Action {
+  enum class Kind : uint8_t { acknowledge, authorise, suppress, reopen };
+  Kind kind = Kind::acknowledge;
+  std::string actor;
+  std::string reason;
+  std::optional<Timestamp> until{};  ///< of an authorisation; none: for good
+  bool is_by_file = false;           ///< nobody has done it: a file says so
+};
+
+/// Somebody has said that nothing more is to be told.
+bool is_settled(const Alert& alert);
+/// By itself, not by somebody's word: what was said of it before is over.
+void bring_to(Alert& alert, AlertState state);
+/// The next event of the alert's life, in the state that it is in now. Two that say something else
+/// have another id, also where the count of events was lost; one that is told again has the same.
+AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
+                      std::vector<std::string> changes, const Action* action, bool is_quiet);
+
+/// "3 days", "50 hours", "20 minutes": what a time is, roughly.
+std::string in_words(std::chrono::nanoseconds time);
 
 }  // namespace tapwarden

@@ -18,14 +18,13 @@ bool add_to(std::vector<std::string>& list, std::string_view text) {
 
 namespace {
 
-std::string place_of(const Device& device, std::string_view tap) {
-  std::string place = fmt::format("tap {}", tap);
-  for (uint16_t vlan : device.key.context.vlans()) place += fmt::format(", VLAN {}", vlan);
-  if (device.key.context.tunnel != Tunnel::none) {
-    place +=
-        fmt::format(", {} {}", to_string(device.key.context.tunnel), device.key.context.tunnel_id);
-  }
-  return place;
+AlertPlace place_of(const Context& context, std::span<const std::string> taps) {
+  std::string site = context.tap < taps.size() ? taps[context.tap] : std::string();
+  std::string name = "tap " + site;
+  for (uint16_t vlan : context.vlans()) name += fmt::format(", VLAN {}", vlan);
+  if (context.tunnel != Tunnel::none)
+    name += fmt::format(", {} {}", to_string(context.tunnel), context.tunnel_id);
+  return {std::move(name), std::move(site)};
 }
 
 std::string location_of(const Device& device) {
@@ -34,13 +33,8 @@ std::string location_of(const Device& device) {
                      device.location_port.empty() ? "?" : device.location_port);
 }
 
-}  // namespace
-
-News learn(AlertFacts& facts, const Device& device, const Hit& hit, std::string_view tap) {
-  News news;
-  std::string place = place_of(device, tap);
-  std::vector<Standing> makers = standings(device, hit.aspect);
-  for (const Standing& one : makers) {
+void learn_makers(AlertFacts& facts, const Device& device, const Hit& hit, News& news) {
+  for (const Standing& one : standings(device, hit.aspect)) {
     if (one.maker == hit.entry->supplier) {
       Grade grade = grade_of(one.certainty);
       if (grade > facts.grade) {
@@ -56,15 +50,72 @@ News learn(AlertFacts& facts, const Device& device, const Hit& hit, std::string_
       news.contradictions.push_back(fmt::format("something speaks for {}", one.maker));
     }
   }
-  if (add_to(facts.places, place)) news.changes.push_back("seen on " + place);
+}
+
+template <typename Visit>
+void for_each_presence(const Device& device, Visit&& visit) {
+  if (device.presences.empty()) visit(Presence{device.key.context, device.heard});
+  std::ranges::for_each(device.presences, visit);
+}
+
+void learn_places(AlertFacts& facts, const Device& device, std::span<const std::string> taps,
+                  News& news) {
+  for_each_presence(device, [&](const Presence& presence) {
+    AlertPlace place = place_of(presence.context, taps);
+    auto known = std::ranges::find(facts.places, place.name, &AlertPlace::name);
+    if (known != facts.places.end()) {
+      known->site = place.site;  // a state of an earlier version does not have it
+    } else if (facts.places.size() < AlertFacts::list_max) {
+      news.changes.push_back("seen on " + place.name);
+      facts.places.push_back(std::move(place));
+    }
+  });
+}
+
+/// The switch and port are those of the place that it was heard in last.
+void learn_location(const AlertFacts& facts, AlertPlace& here, const Device& device, News& news) {
   std::string location = location_of(device);
-  if (!location.empty() && location != facts.location) {
-    news.changes.push_back(facts.location.empty()
-                               ? "at " + location
-                               : fmt::format("moved from {} to {}", facts.location, location));
-    facts.location = std::move(location);
-  }
+  if (location.empty() || location == here.location) return;
+  bool is_known =
+      std::ranges::find(facts.places, location, &AlertPlace::location) != facts.places.end();
+  if (!here.location.empty())
+    news.changes.push_back(fmt::format("moved from {} to {}", here.location, location));
+  else if (!is_known)
+    news.changes.push_back("at " + location);
+  here.location = std::move(location);
+}
+
+}  // namespace
+
+std::vector<AlertPlace*> places_of(AlertFacts& facts, const Device& device,
+                                   std::span<const std::string> taps) {
+  std::vector<AlertPlace*> places;
+  for_each_presence(device, [&](const Presence& presence) {
+    auto found =
+        std::ranges::find(facts.places, place_of(presence.context, taps).name, &AlertPlace::name);
+    if (found == facts.places.end()) return;
+    found->heard = std::max(found->heard, presence.heard);
+    places.push_back(&*found);
+  });
+  return places;
+}
+
+News learn(AlertFacts& facts, const Device& device, const Hit& hit,
+           std::span<const std::string> taps) {
+  News news;
+  learn_makers(facts, device, hit, news);
+  learn_places(facts, device, taps, news);
+  std::vector<AlertPlace*> places = places_of(facts, device, taps);
+  auto last = std::ranges::max_element(places, {}, &AlertPlace::heard);
+  if (last != places.end()) learn_location(facts, **last, device, news);
   return news;
+}
+
+double certainty_of(const Device& device, const Hit& hit) {
+  for (const Standing& one : standings(device, hit.aspect)) {
+    if (one.maker == hit.entry->supplier) return one.certainty;
+  }
+  return 0;
 }
 
 }  // namespace tapwarden

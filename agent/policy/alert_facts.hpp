@@ -2,6 +2,7 @@
 // What an alert knows of its device, and what of the device is news to it, in words.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +19,16 @@ struct News {
   std::vector<std::string> changes;
   std::vector<std::string> contradictions;
 };
-/// Takes over what the device shows now and says what of it is news. `tap` is the name of the tap
-/// that it is on.
-News learn(AlertFacts& facts, const Device& device, const Hit& hit, std::string_view tap);
+/// Takes over what the device shows now and says what of it is news. `taps` are the names of those
+/// of this run.
+News learn(AlertFacts& facts, const Device& device, const Hit& hit,
+           std::span<const std::string> taps);
+
+/// Those of the alert's places that the device was heard in, with when it was.
+std::vector<AlertPlace*> places_of(AlertFacts& facts, const Device& device,
+                                   std::span<const std::string> taps);
+
+/// 0 to 1: how certainly the device meets the entry.
+double certainty_of(const Device& device, const Hit& hit);
 
 }  // namespace tapwarden

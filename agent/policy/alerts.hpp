@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,18 +33,16 @@ struct AlertSettings {
   bool operator==(const AlertSettings&) const = default;
 };
 
-/// The alert about this device and entry as it begins, with the event that raises it.
-Alert alert_of(const Device& device, const Hit& hit, std::string_view site);
-
-/// What an operator does about an alert.
-struct Action {
-  enum class Kind : uint8_t { acknowledge, authorise, suppress, reopen };
-  Kind kind = Kind::acknowledge;
-  std::string actor;
-  std::string reason;
-  std::optional<Timestamp> until{};  ///< of an authorisation; none: for good
-  bool is_by_file = false;           ///< nobody has done it: a file says so
+/// From where devices are judged.
+struct Standpoint {
+  std::vector<std::string> taps;     ///< names of those of this run: places are told by them
+  std::string sensor{};              ///< whose alerts they are; may be empty
+  std::function<Timestamp()> now{};  ///< when things happen; without it when the device was seen,
+                                     ///< as in a replay
 };
+
+/// The alert about this device and entry as it begins, with the event that raises it.
+Alert alert_of(const Device& device, const Hit& hit, const Standpoint& standpoint);
 
 class Alerts {
  public:
@@ -52,15 +51,17 @@ class Alerts {
 
   static constexpr std::chrono::hours new_for{24};  ///< then a new alert is an open one
 
-  /// `taps` are the names of those of this run: places are told by them.
   Alerts(const Policies& policies, JudgeSettings judge, AlertSettings settings,
-         std::vector<std::string> taps, OnEvent on_event);
+         Standpoint standpoint, OnEvent on_event);
 
   /// Judges a device of which something changed: sets its is_flagged, raises what was not raised
   /// before and tells what is new about what was.
   void judge(Device& device);
   /// The device was there, though nothing about it changed.
   void heard(const Device& device);
+  /// What files of authorisations say of all that was judged since: at the end of each round, when
+  /// every device that an alert is about has been.
+  void authorise_judged(Timestamp now);
   /// Tells the changes that have waited long enough.
   void tell_gathered(Timestamp now, bool all = false);
   /// What time brings about: devices that are gone, authorisations that are over, reminders.
@@ -71,7 +72,7 @@ class Alerts {
   /// Takes an alert from an earlier run, also in the place of one that this run has begun anew
   /// since it did not know. Nothing is told.
   void restore(Alert alert);
-  /// Moves on by the time that nobody listened.
+  /// The clock was set by so much.
   void shift(std::chrono::nanoseconds time);
   /// From now on these decide; devices are to be judged again.
   void authorise_by(Authorisations authorisations);
@@ -100,16 +101,20 @@ class Alerts {
   using Ids = std::vector<std::string>;
 
   Ids ids_of(const Device& device) const;
+  bool is_about(const Alert& alert, const Hit& hit) const;
   Alert* pick(const Ids& ids, const Hit& hit, const Device& device);
-  std::string site_of(const Device& device) const;
+  Timestamp time_of(const Device& device) const;
   void raise(const Device& device, const Hit& hit);
+  void know_as(Alert& alert, const Device& device, const Hit& hit);
   void update(Alert& alert, const Device& device, const Hit& hit);
+  void stand_again(Alert& alert, const Device& device, std::vector<std::string>& changes);
   void tell_pending(Alert& alert, Timestamp time, const Device* device);
   void come_back(Alert& alert, const Device& device);
   void withdraw(Alert& alert, const Device& device);
-  void authorise_by_file(Alert& alert, const Device& device, const Hit& hit);
-  void take_back(Alert& alert, const Device& device);
-  void know_as(Alert& alert, const Device& device);
+  void age(Alert& alert, Timestamp now);
+  void look_up(Alert& alert, const Device& device, const Hit& hit);
+  const Authorisation* authorisation_of(const Alert& alert) const;
+  void authorise_by_file(Alert& alert, Timestamp now);
   void tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
             std::vector<std::string> changes = {}, const Action* action = nullptr,
             bool is_quiet = false);
@@ -117,12 +122,13 @@ class Alerts {
   const Policies& policies_;
   JudgeSettings judge_;
   AlertSettings settings_;
-  std::vector<std::string> taps_;
+  Standpoint standpoint_;
   Authorisations authorisations_;
   OnEvent on_event_;
   std::unordered_map<std::string, Alert> alerts_;
   boost::unordered_flat_map<std::string, Ids> subjects_;  // ids of the alerts about each
-  std::vector<std::string> pending_;                      // ids of alerts with changes that wait
+  std::set<std::string> pending_;                         // ids of alerts with changes that wait
+  std::set<std::string> judged_;                          // and of those that files may authorise
   uint64_t refused_ = 0;
 };
 

@@ -67,7 +67,7 @@ Authorisations Authorisations::load(std::span<const std::filesystem::path> files
 const Authorisation* Authorisations::find(const Device& device, std::string_view site,
                                           const Hit& hit, Date day) const {
   for (const Authorisation& one : all_) {
-    if (one.mac && std::ranges::find(device.macs, *one.mac) == device.macs.end()) continue;
+    if (one.mac && !device.bears(*one.mac)) continue;
     if (!one.serial.empty() && !bears(device, one.serial)) continue;
     if (!one.site.empty() && one.site != site) continue;
     if (!one.supplier.empty() && one.supplier != hit.entry->supplier) continue;

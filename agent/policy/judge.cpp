@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "inventory/attribution.hpp"
 #include "inventory/verdict.hpp"
@@ -40,16 +41,23 @@ std::vector<Hit> hits(const Policies& policies, const JudgeSettings& settings,
 
 std::vector<std::string> subjects(const Device& device) {
   std::vector<std::string> subjects;
-  for (const Mac& mac : device.macs) {
-    if (!mac.is_local() && !mac.is_group() && !is_virtual(mac)) subjects.push_back(to_string(mac));
-  }
+  auto add = [&](const HostKey& key) {
+    bool is_lasting = key.mac && !key.mac.is_local() && !key.mac.is_group() && !is_virtual(key.mac);
+    if (!is_lasting) return;
+    std::string name = to_string(key.mac);
+    if (std::ranges::find(subjects, name) == subjects.end()) subjects.push_back(std::move(name));
+  };
+  add(device.key);
+  std::ranges::for_each(device.aliases, add);
   subjects.push_back(device.id);
+  std::ranges::copy(device.former_ids, std::back_inserter(subjects));
   return subjects;
 }
 
-std::string alert_id(std::string_view subject, const Hit& hit) {
+std::string alert_id(std::string_view sensor, std::string_view subject, const Hit& hit) {
   std::string text =
       fmt::format("{}|{}|{}|{}", subject, hit.policy->id, hit.entry->supplier, hit.entry->scope);
+  if (!sensor.empty()) text = fmt::format("{}|{}", sensor, text);
   return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
 }
 

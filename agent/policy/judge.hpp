@@ -23,13 +23,15 @@ struct JudgeSettings {
 std::vector<Hit> hits(const Policies& policies, const JudgeSettings& settings,
                       const Device& device);
 
-/// What a device is called when it is spoken of for good, the best first: its universally
-/// administered MAC addresses, which are the same on whatever tap, VLAN or IP address it is, then
-/// its id.
+/// What a device is called when it is spoken of for good, the best first: the universally
+/// administered MAC addresses that it bears, which are the same on whatever tap, VLAN or IP address
+/// it is, then its id and those of devices that turned out to be it. What it merely says of itself
+/// is none: whoever names another's address is not that other.
 std::vector<std::string> subjects(const Device& device);
 
-/// Of the alert about this subject and this entry.
-std::string alert_id(std::string_view subject, const Hit& hit);
+/// Of the alert about this subject and this entry, as that sensor raises it: two sensors that see
+/// one device have an alert each, with a life of its own.
+std::string alert_id(std::string_view sensor, std::string_view subject, const Hit& hit);
 
 /// Today by the machine's clock, in UTC.
 Date today();

@@ -46,8 +46,17 @@ void add_standing(json::object& object, const Alert& alert) {
   object["grade"] = to_string(alert.facts.grade);
   object["witnesses"] = texts(alert.facts.witnesses);
   object["rivals"] = texts(alert.facts.rivals);
-  object["places"] = texts(alert.facts.places);
-  object["at"] = text_or_null(alert.facts.location);
+  json::array places;
+  std::string at;
+  Timestamp last;
+  for (const AlertPlace& place : alert.facts.places) {
+    places.emplace_back(place.name);
+    if (place.location.empty() || place.heard < last) continue;
+    at = place.location;
+    last = place.heard;
+  }
+  object["places"] = std::move(places);
+  object["at"] = text_or_null(at);
   object["first_raised"] = to_rfc3339(alert.raised);
   object["changed"] = to_rfc3339(alert.changed);
   object["actor"] = text_or_null(alert.actor);

@@ -29,19 +29,27 @@ std::optional<Timestamp> read_until(const Statement& row, int column) {
   return time_at(row.number(column));
 }
 
-std::optional<HostKey> read_key(const json::array& array, const Names& names) {
-  HostKey key;
+/// None where the tap is not one of this run.
+std::optional<Context> read_context(const json::array& array, const Names& names) {
+  Context context;
   auto tap = std::ranges::find(names.taps, std::string_view(array.at(0).as_string()));
   if (tap == names.taps.end()) return std::nullopt;
-  key.context.tap = static_cast<uint16_t>(tap - names.taps.begin());
+  context.tap = static_cast<uint16_t>(tap - names.taps.begin());
   for (const json::value& vlan : array.at(1).as_array()) {
-    if (key.context.vlan_count < Context::vlans_max)
-      key.context.vlan[key.context.vlan_count++] = vlan.to_number<uint16_t>();
+    if (context.vlan_count < Context::vlans_max)
+      context.vlan[context.vlan_count++] = vlan.to_number<uint16_t>();
   }
   auto tunnel = array.at(2).to_number<uint8_t>();
   if (tunnel >= tunnels_count) return std::nullopt;
-  key.context.tunnel = Tunnel(tunnel);
-  key.context.tunnel_id = array.at(3).to_number<uint32_t>();
+  context.tunnel = Tunnel(tunnel);
+  context.tunnel_id = array.at(3).to_number<uint32_t>();
+  return context;
+}
+
+std::optional<HostKey> read_key(const json::array& array, const Names& names) {
+  auto context = read_context(array, names);
+  if (!context) return std::nullopt;
+  HostKey key{*context, {}, {}};
   key.mac = parse_mac(array.at(4).as_string()).value_or(Mac{});
   key.ip = IpAddress::parse(array.at(5).as_string()).value_or(IpAddress());
   if (!key.mac && !key.ip) return std::nullopt;
@@ -114,6 +122,13 @@ void read_more(const std::string& text, Device& device, Names& names) {
       device.addresses.push_back({*ip, one.at(1).as_bool()});
   }
   device.names = read_texts(object.at("names"));
+  if (object.contains("former_ids")) device.former_ids = read_texts(object.at("former_ids"));
+  if (object.contains("presences")) {
+    for (const json::value& one : object.at("presences").as_array()) {
+      if (auto context = read_context(one.at(0).as_array(), names))
+        device.presences.push_back({*context, time_at(one.at(1).to_number<int64_t>())});
+    }
+  }
   for (const json::value& one : object.at("proofs").as_array())
     device.proofs.push_back(one.to_number<uint64_t>());
   device.is_arp_proxy = object.at("arp_proxy").as_bool();
@@ -127,10 +142,19 @@ void read_more(const std::string& text, Alert& alert) {
                                               static_cast<uint8_t>(Grade::confirmed)));
   alert.facts.witnesses = read_texts(object.at("witnesses"));
   alert.facts.rivals = read_texts(object.at("rivals"));
-  alert.facts.places = read_texts(object.at("places"));
+  for (const json::value& one : object.at("places").as_array()) {
+    AlertPlace& place = alert.facts.places.emplace_back();
+    if (one.is_string()) {  // as it was written before places had more than a name
+      place.name = one.as_string();
+      place.location = object.at("location").as_string();
+    } else {
+      place.name = one.at("name").as_string();
+      place.site = one.at("site").as_string();
+      place.location = one.at("location").as_string();
+    }
+  }
   alert.pending = read_texts(object.at("pending"));
   alert.is_by_file = object.at("by_file").as_bool();
-  alert.facts.location = object.at("location").as_string();
 }
 
 std::optional<Device> read_device(const Statement& row, Names& names) {

@@ -74,9 +74,18 @@ std::string more_of(const Device& device, const Names& names) {
   for (const DeviceAddress& one : device.addresses)
     addresses.push_back(json::array{to_string(one.ip), one.is_bound});
   for (uint64_t proof : device.proofs) proofs.emplace_back(proof);
-  json::object object{{"aliases", std::move(aliases)},     {"macs", std::move(macs)},
-                      {"addresses", std::move(addresses)}, {"names", texts(device.names)},
-                      {"proofs", std::move(proofs)},       {"arp_proxy", device.is_arp_proxy}};
+  json::array presences;
+  for (const Presence& one : device.presences) {
+    presences.push_back(json::array{key_array({one.context, {}, {}}, names), count(one.heard)});
+  }
+  json::object object{{"aliases", std::move(aliases)},
+                      {"macs", std::move(macs)},
+                      {"former_ids", texts(device.former_ids)},
+                      {"presences", std::move(presences)},
+                      {"addresses", std::move(addresses)},
+                      {"names", texts(device.names)},
+                      {"proofs", std::move(proofs)},
+                      {"arp_proxy", device.is_arp_proxy}};
   if (device.role_claim) object["role"] = claim_object(*device.role_claim, names);
   return json::serialize(object);
 }
@@ -87,16 +96,22 @@ std::string vlans_of(const Context& context) {
 
 // --- alerts --------------------------------------------------------------------------------------
 
+json::array places_array(const std::vector<AlertPlace>& places) {
+  json::array array;
+  for (const AlertPlace& one : places)
+    array.push_back({{"name", one.name}, {"site", one.site}, {"location", one.location}});
+  return array;
+}
+
 std::string more_of(const Alert& alert) {
   const AlertFacts& facts = alert.facts;
   return json::serialize(json::object{{"subjects", texts(alert.subjects)},
                                       {"grade", static_cast<int>(facts.grade)},
                                       {"witnesses", texts(facts.witnesses)},
                                       {"rivals", texts(facts.rivals)},
-                                      {"places", texts(facts.places)},
+                                      {"places", places_array(facts.places)},
                                       {"pending", texts(alert.pending)},
-                                      {"by_file", alert.is_by_file},
-                                      {"location", facts.location}});
+                                      {"by_file", alert.is_by_file}});
 }
 
 Statement& operator<<(Statement& statement, const std::optional<Timestamp>& time) {
@@ -114,6 +129,7 @@ INSERT INTO devices VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) 
   first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen),
   heard = excluded.heard, returned = excluded.returned, away = excluded.away,
   packets = max(packets, excluded.packets), more = excluded.more)sql")),
+      remove_device_(database_.prepare("DELETE FROM devices WHERE id = ?")),
       remove_claims_(database_.prepare("DELETE FROM claims WHERE device = ?")),
       save_claim_(database_.prepare("INSERT INTO claims VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       save_alert_(database_.prepare(
@@ -134,6 +150,10 @@ void Store::save(const Device& device, const Names& names, bool with_claims) {
                << more_of(device, names);
   save_device_.run();
   if (!with_claims) return;
+  for (const std::string& former : device.former_ids) {
+    (remove_device_ << former).run();
+    (remove_claims_ << former).run();
+  }
   (remove_claims_ << device.id).run();
   int64_t place = 0;
   for (const Evidence& evidence : device.evidence) {

@@ -61,6 +61,7 @@ class Store {
  private:
   Database database_;
   Statement save_device_;
+  Statement remove_device_;
   Statement remove_claims_;
   Statement save_claim_;
   Statement save_alert_;

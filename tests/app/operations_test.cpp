@@ -46,7 +46,7 @@ struct Office {
   Office()
       : names{{"tap"}, {"tap"}, "sensor"},
         outlets(loop, shipped().settings, std::make_shared<Forcer>(), [](const Health&) {}),
-        control(shipped().rules, shipped().settings, {"tap"},
+        control(shipped().rules, shipped().settings, Standpoint{{"tap"}},
                 [this](const Alert& alert, const AlertEvent& event, const Device*) {
                   told.push_back(fmt::format("{} {}", to_string(event.kind), event.actor));
                   ids.insert(alert.id);

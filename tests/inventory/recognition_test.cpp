@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // That two hosts are one device: by what proves it, and by nothing less.
 #include "inventory/identity.hpp"
+
+#include <fmt/format.h>
+
 #include "support/catch.hpp"
 #include "support/inventory.hpp"
 
@@ -52,6 +55,8 @@ TEST_CASE("Recognition: one serial number at two MACs is one device", "[identity
   CHECK(macs(device) == Lines{first, second});
   CHECK(device.aliases.size() == 1);
   CHECK(network.inventory.counters().devices_joined == 1);
+  CHECK(device.former_ids.size() == 1);
+  CHECK(device.bears(parse_mac(second).value()));
   // From now on each of the two is that device.
   network(sighting(station(second), 3, 5));
   CHECK(network.find(first)->packets == 5);
@@ -138,6 +143,15 @@ TEST_CASE("Recognition: a random MAC is known again by name and maker, one after
   phone(network, "02:00:00:00:00:02", 2);
   phone(network, "02:00:00:00:00:03", 3);
   CHECK(network.inventory.size() == 1);
+  CHECK(network.find("02:00:00:00:00:01")->former_ids.size() == 2);
+  for (int day = 4; day < 100; ++day)  // for months
+    phone(network, fmt::format("02:00:00:00:00:{:02x}", day).c_str(), day);
+  CHECK(network.inventory.size() == 1);
+  const Device& same = *network.find("02:00:00:00:00:01");
+  CHECK(same.aliases.size() < InventoryLimits{}.addresses_per_device);
+  CHECK(same.former_ids.size() == InventoryLimits{}.addresses_per_device);
+  CHECK(to_string(same.macs.back()) == "02:00:00:00:00:63");
+  CHECK(same.macs.size() <= InventoryLimits{}.addresses_per_device);
 
   Network at_once;  // both are there at the same time
   phone(at_once, "02:00:00:00:00:01", 1);
@@ -167,4 +181,31 @@ TEST_CASE("Recognition: an evicted device's proof is free again", "[identity]") 
   network(fact(station(second), Protocol::lldp, Field::serial, "SN2102351BTJ10", 4));
   CHECK(network.inventory.counters().devices_joined == 0);
   CHECK(network.find(second) != nullptr);
+}
+
+TEST_CASE("Recognition: what a device merely says it bears it does not", "[identity]") {
+  Network network;
+  network(banner(station(acme), "ACME", 1));
+  network(fact(station(first), Protocol::dhcp, Field::client_mac, acme, 2));
+  REQUIRE(network.find(first) != nullptr);
+  CHECK_FALSE(network.find(first)->bears(parse_mac(acme).value()));
+  CHECK(network.find(first)->bears(parse_mac(first).value()));
+}
+
+TEST_CASE("Recognition: a device was where it was heard, last", "[identity]") {
+  Network network({}, {"east", "west"});
+  network.networks.is_one_site = true;
+  auto there = [](Observation observation) {
+    observation.context.tap = 1;
+    return observation;
+  };
+  network(fact(station(first), Protocol::lldp, Field::serial, "SN2102351BTJ10", 1));
+  network(there(fact(station(second), Protocol::lldp, Field::serial, "SN2102351BTJ10", 2)));
+  network(sighting(station(first), 5));
+  const Device& device = *network.find(first);
+  REQUIRE(device.presences.size() == 2);
+  CHECK(device.presences[0].context.tap == 0);
+  CHECK(device.presences[0].heard == at(5));
+  CHECK(device.presences[1].context.tap == 1);
+  CHECK(device.presences[1].heard == at(2));
 }

@@ -35,7 +35,7 @@ struct Judged {
     policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
     REQUIRE(told(diagnostics) == Lines{});
     alerts = std::make_unique<Alerts>(
-        policies, settings, life, std::vector<std::string>{"tap"},
+        policies, settings, life, Standpoint{{"tap"}},
         [this](const Alert& alert, const AlertEvent& event, const Device* device) {
           events.push_back(std::string(to_string(event.kind)) + ' ' + alert.policy + ' ' +
                            alert.scope + ": " + std::string(to_string(event.state)) +
@@ -101,8 +101,8 @@ TEST_CASE("Alerts: an alert keeps its id over a restart and whatever else is kno
   CHECK(first.ids == second.ids);
   std::vector<Hit> hits = second.alerts->hits(later);
   REQUIRE(hits.size() == 2);
-  CHECK(alert_of(later, hits[0], "tap").id == first.ids[0]);
-  CHECK(alert_of(later, hits[1], "tap").id == first.ids[1]);
+  CHECK(alert_of(later, hits[0], {{"tap"}}).id == first.ids[0]);
+  CHECK(alert_of(later, hits[1], {{"tap"}}).id == first.ids[1]);
 }
 
 TEST_CASE("Alerts: a device that changes its mind is not told of twice", "[alerts]") {

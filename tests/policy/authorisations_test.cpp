@@ -27,7 +27,7 @@ struct File {
 Device camera() {
   Device device;
   device.key.mac = parse_mac("00:e0:fc:00:00:01").value();
-  device.macs = {device.key.mac, parse_mac("00:e0:fc:00:00:02").value()};
+  device.aliases.push_back({{}, parse_mac("00:e0:fc:00:00:02").value(), {}});
   Claim serial;
   serial.aspect = Aspect::serial;
   serial.value = "SN 1";

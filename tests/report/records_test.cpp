@@ -185,7 +185,7 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
   Device device = camera();
   device.evidence.push_back({claim(Aspect::platform, "Bolt", "bolt", 0.9), {}, true});
   std::vector<Hit> hits = network.alerts->hits(device);
-  Alert alert = alert_of(device, hits[0], "lab");
+  Alert alert = alert_of(device, hits[0], {{"lab"}});
   Record record =
       alert_record(alert, alert.timeline.front(), &device, hits, network.policies, network.names);
   CHECK(record.kind == RecordKind::alert);
@@ -221,7 +221,7 @@ TEST_CASE("Records: an alert has its entry, its device and the evidence for its 
       {"evidence",
        {claim_json("platform", "Acme", "acme", 0.9), claim_json("platform", "Acme", "acme", 0.5)}}},
      "alert");
-  Alert lesser = alert_of(device, hits[2], "lab");
+  Alert lesser = alert_of(device, hits[2], {{"lab"}});
   json::value other = json::parse(
       alert_record(lesser, lesser.timeline.front(), &device, hits, network.policies, network.names)
           .line);

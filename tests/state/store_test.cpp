@@ -68,6 +68,8 @@ Device full_device() {
   device.packets = 1'000'000'000'000;
   device.is_arp_proxy = true;
   device.proofs = {1, UINT64_MAX};
+  device.former_ids = {"1111111111111111", "2222222222222222"};
+  device.presences = {{device.key.context, at(10)}, {alias.context, at(4)}};
   return device;
 }
 
@@ -112,6 +114,12 @@ void check_same(const Device& found, const Device& wanted) {
   CHECK(found.packets == wanted.packets);
   CHECK(found.is_arp_proxy == wanted.is_arp_proxy);
   CHECK(found.proofs == wanted.proofs);
+  CHECK(found.former_ids == wanted.former_ids);
+  REQUIRE(found.presences.size() == wanted.presences.size());
+  for (size_t i = 0; i < found.presences.size(); ++i) {
+    CHECK(found.presences[i].context == wanted.presences[i].context);
+    CHECK(found.presences[i].heard == wanted.presences[i].heard);
+  }
 }
 
 Alert alert_with(size_t events) {
@@ -132,7 +140,10 @@ Alert alert_with(size_t events) {
   alert.actor = "ada (root)";
   alert.reason = "a museum\nof sorts";
   alert.until = at(5);
-  alert.facts = {Grade::confirmed, {"lldp", "registry"}, {"bolt"}, {"tap east, VLAN 10"}, "sw1"};
+  alert.facts = {Grade::confirmed,
+                 {"lldp", "registry"},
+                 {"bolt"},
+                 {{"tap east, VLAN 10", "east", "sw1"}, {"tap west", "west"}}};
   alert.subjects = {"00:e0:fc:00:00:01", alert.device};
   for (size_t i = 0; i < events; ++i) {
     if (alert.timeline.size() == Alert::timeline_max)
@@ -163,6 +174,7 @@ TEST_CASE("Store: a device with everything in it comes back", "[state]") {
   Store::Restored restored = Store(file).restore(names, 10);
   REQUIRE(restored.devices.size() == 1);
   device.key.context.tap = device.aliases[0].context.tap = 0;
+  for (Presence& presence : device.presences) presence.context.tap = 0;
   check_same(restored.devices[0], device);
   CHECK(names.source(restored.devices[0].evidence[0].claim.source) == "a.pcap");
   CHECK(restored.unreadable == 0);
@@ -189,6 +201,43 @@ TEST_CASE(
   CHECK(restored.devices[0].first_seen == at(1));
   CHECK(restored.devices[0].names == std::vector<std::string>{"new"});
   CHECK(restored.devices[0].evidence.size() == 2);
+}
+
+TEST_CASE("Store: a device that turned out to be another does not come back", "[state]") {
+  Directory directory;
+  auto file = directory.path() / "state.db";
+  Device device = full_device(), gone = full_device();
+  gone.id = "1111111111111111";
+  gone.key.mac = parse_mac("00:e0:fc:00:00:77").value();
+  gone.aliases.clear();
+  {
+    Store store(file);
+    store.save(gone, kNames, true);
+    device.former_ids.clear();
+    store.save(device, kNames, true);
+    device.former_ids = {gone.id};
+    store.save(device, kNames, true);
+  }
+  Names names = kNames;
+  Store::Restored restored = Store(file).restore(names, 10);
+  REQUIRE(restored.devices.size() == 1);
+  check_same(restored.devices[0], device);
+}
+
+TEST_CASE("Store: places of an alert as they were written before they had a port each", "[state]") {
+  Directory directory;
+  auto file = directory.path() / "state.db";
+  { Store(file).save(alert_with(1)); }
+  Database(file, state_migrations, 100ms)
+      .run(
+          "UPDATE alerts SET more = json_set(more, '$.places', json('[\"tap east\"]'), "
+          "'$.location', 'sw1 port 3')");
+  Names names = kNames;
+  Store::Restored restored = Store(file).restore(names, 10);
+  REQUIRE(restored.alerts.size() == 1);
+  REQUIRE(restored.alerts[0].facts.places.size() == 1);
+  CHECK(restored.alerts[0].facts.places[0].name == "tap east");
+  CHECK(restored.alerts[0].facts.places[0].location == "sw1 port 3");
 }
 
 TEST_CASE("Store: an alert comes back with its timeline, however long", "[state]") {

@@ -30,9 +30,9 @@ struct JudgedNetwork {
     policies = Policies::load(directories, made_up_knowledge().suppliers, diagnostics);
     if (!diagnostics.empty()) throw std::runtime_error(diagnostics.all()[0].text());
     using namespace std::chrono_literals;
-    alerts =
-        std::make_unique<Alerts>(policies, JudgeSettings{.as_of = 2026y / 1 / 1}, AlertSettings{},
-                                 taps, [](const Alert&, const AlertEvent&, const Device*) {});
+    alerts = std::make_unique<Alerts>(policies, JudgeSettings{.as_of = 2026y / 1 / 1},
+                                      AlertSettings{}, Standpoint{taps},
+                                      [](const Alert&, const AlertEvent&, const Device*) {});
     names = {taps, {"a.pcap", "b.pcap"}, {}};
     inventory = std::make_unique<Inventory>(made_up_knowledge(), InventoryLimits{}, networks,
                                             std::move(taps),

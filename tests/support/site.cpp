@@ -81,7 +81,7 @@ Octets dhcp_message(uint8_t operation, std::string_view chaddr, const Octets& op
 Site::Site(Date as_of) {
   shipped().knowledge.as_of = as_of;
   alerts_ = std::make_unique<Alerts>(shipped().policies, JudgeSettings{.as_of = as_of},
-                                     AlertSettings{}, std::vector<std::string>{"tap"},
+                                     AlertSettings{}, Standpoint{{"tap"}},
                                      [](const Alert&, const AlertEvent&, const Device*) {});
   inventory_ = std::make_unique<Inventory>(shipped().knowledge, InventoryLimits{}, networks_,
                                            std::vector<std::string>{"tap"},
