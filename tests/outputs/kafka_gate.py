@@ -171,9 +171,11 @@ class Door(Server):
 
 
 class Gate:
-    """A door for each broker. Who has passed TLS must log in by the mechanism; without one he need not."""
+    """A door for each broker. Who has passed TLS must log in by the mechanism; without one he need not. `absent` are
+    addresses where nobody is, told to clients before the doors'."""
 
-    def __init__(self, brokers, tls, mechanism=None, user="", password="", is_old=False, is_strict=False, is_honest=True):
+    def __init__(self, brokers, tls, mechanism=None, user="", password="", is_old=False, is_strict=False, is_honest=True,
+                 absent=()):
         self.tls, self.mechanism, self.user, self.password = tls, mechanism, user, password
         self.is_strict, self.is_honest = is_strict, is_honest
         # What the broker's ApiVersions is to say besides: an old one knows bare tokens alone.
@@ -182,7 +184,7 @@ class Gate:
         addresses = [(host, int(port)) for host, port in (one.split(":") for one in brokers.split(","))]
         self.doors = [Door(self, address) for address in addresses]
         ours = [("localhost", door.port) for door in self.doors]
-        self.brokers = ",".join(f"{host}:{port}" for host, port in ours)
+        self.brokers = ",".join([*absent, *(f"{host}:{port}" for host, port in ours)])
         self.names = [tuple(string(host) + struct.pack(">i", port) for host, port in pair)
                       for pair in zip(addresses, ours, strict=True)]
 

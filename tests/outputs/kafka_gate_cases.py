@@ -56,11 +56,12 @@ def right_password(mechanism, cases, made):
             cluster.all_came_through()
 
 
-def wrong_password(mechanism, cases, made):
+def wrong_password(mechanism, cases, made, absent=()):
     """Refused, named and kept; once the file is mended all arrives, with nobody's help."""
-    file = pathlib.Path(made.path(f"wrong-{mechanism}"))
+    title = f"{mechanism}, wrong password" + (" and a broker that is away" if absent else "")
+    file = pathlib.Path(made.path(title))
     file.write_text("wrong\n")
-    with Gated(cases, f"{mechanism}, wrong password", made, *login(mechanism), password_file=str(file), **BRIEF) as cluster:
+    with Gated(cases, title, made, *login(mechanism, absent=absent), password_file=str(file), **BRIEF) as cluster:
         for _ in range(2):
             cluster.nothing_comes_through(of_keys(50, 5), "uthentication")
         cluster.check("refused", cluster.gate.counts["refused"] > 0)
@@ -139,6 +140,7 @@ def run(cases):
     """Nearly all of it is waiting, so that it is done at once."""
     cases = Locked(cases)
     parts = [functools.partial(part, mechanism) for part in (wrong_password, right_password) for mechanism in MECHANISMS]
+    parts.append(functools.partial(wrong_password, SCRAM, absent=("localhost:1",)))
     with tempfile.TemporaryDirectory(prefix="tapwarden-kafka-") as folder, concurrent.futures.ThreadPoolExecutor(4) as pool:
         made = Certificates(folder)
         made.make("good", "authority")

@@ -189,9 +189,9 @@ class KafkaSink : public Sink {
     }
 
     void note(rd_kafka_resp_err_t error, std::string text, bool fatal) {
-      // That all brokers are away says less than why one of them is.
-      if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || trouble.empty())
-        trouble = std::move(text);
+      // That all brokers are away says less than why one of them is, and that less than a refusal.
+      bool says_less = is_refused || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+      if (fatal || is_mendable(error) || !says_less || trouble.empty()) trouble = std::move(text);
       if (is_mendable(error)) is_refused = true;
       if (!fatal || is_fatal) return;
       is_fatal = true;
