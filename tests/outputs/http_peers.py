@@ -204,14 +204,17 @@ class Server:
             if not self.reads:
                 self.over.wait(20)
                 return
-            stream = connection.makefile("rb")
-            while (request := self.read(stream, number)) and self.respond(connection, request):
-                pass
+            self.talk(connection, number)
         except (OSError, ValueError):
             pass
         finally:
             self.open.discard(plain)
             connection.close()
+
+    def talk(self, connection, number):
+        stream = connection.makefile("rb")
+        while (request := self.read(stream, number)) and self.respond(connection, request):
+            pass
 
     def read(self, stream, number):
         first = stream.readline()

@@ -3,12 +3,11 @@
 the order of its key, through errors of brokers and their absence."""
 
 import concurrent.futures
-import pathlib
-import tempfile
 import threading
 import time
 
-from http_peers import BUILD, Certificates, Program, Server, Sink, outcomes, record, records
+from http_peers import BUILD, Program, Server, Sink, outcomes, record, records
+from kafka_gate import Gate
 
 PRODUCE, INIT_PRODUCER_ID = 0, 22
 TOO_LARGE, NOT_LEADER, TIMED_OUT, NOT_ENOUGH_REPLICAS = 10, 6, 7, 19
@@ -16,14 +15,16 @@ NO_TOPIC_RIGHT, NO_CLUSTER_RIGHT, OUT_OF_ORDER, EPOCH, INVALID_RECORD = 29, 31, 
 
 
 class Cluster(Program):
-    """One cluster, one topic, and a sink for it."""
+    """One cluster, one topic, and a sink for it; with a gate of such settings between them."""
 
-    def __init__(self, cases, title, brokers=3, partitions=4, errors=None, **settings):
+    def __init__(self, cases, title, brokers=3, partitions=4, errors=None, gate=None, **settings):
         super().__init__(BUILD / "tests" / "kafka_cluster", brokers, "alerts", partitions)
         self.cases, self.title = cases, title
+        self.gate = Gate(self.first["brokers"], **gate) if gate else None
         if errors:
             self.errors(*errors)
-        self.sink = Sink(kind="kafka", topic="alerts", **{"brokers": self.first["brokers"], "timeout": 5000} | settings)
+        brokers = self.gate.brokers if self.gate else self.first["brokers"]
+        self.sink = Sink(kind="kafka", topic="alerts", **{"brokers": brokers, "timeout": 5000} | settings)
         self.sent = []
 
     def __exit__(self, *_):
@@ -31,6 +32,8 @@ class Cluster(Program):
         self.sink.__exit__()
         self.check("the end does not wait", time.monotonic() - begun < 2.5, f"{time.monotonic() - begun:.1f} s")
         self.check("the loop never stood still", self.sink.longest_stall < 600, f"{self.sink.longest_stall} ms")
+        if self.gate:
+            self.gate.close()
         super().__exit__()
 
     def check(self, what, holds, detail=""):
@@ -203,27 +206,6 @@ def settings_that_cannot_be(cases):
             cases.check(f"kafka: settings with {name} are refused", told.startswith(error), told)
 
 
-def tls(cases, folder):
-    """The mock cluster speaks no TLS: the handshake is shown against a server of ours, by what comes after it."""
-    made = Certificates(folder)
-    made.make("good", "authority")
-    made.make("other", "authority", "DNS:elsewhere.example")
-    made.make("client", "authority")
-    ours = {"ssl.certificate.location": made.path("client.pem"), "ssl.key.location": made.path("client.key")}
-    for name, certificate, more, is_good in (("a good certificate and ours", "good", ours, True),
-                                             ("without ours", "good", {}, False),
-                                             ("one of another name", "other", ours, False)):
-        server = Server(tls=made.server(certificate, asks=True), reads=False)
-        with server, Sink(kind="kafka", topic="alerts", timeout=1000, brokers=f"localhost:{server.port}", properties={
-                "security.protocol": "ssl", "ssl.ca.location": made.authority, "broker.address.family": "v4", **more}) as sink:
-            told = sink.deliver(records(2))
-            cases.check(f"kafka: TLS: {name}: outcomes", outcomes(told) == "rr", told)
-            says = "SSL handshake failed" in told["outcomes"][0]["error"] or "SSL" in told["outcomes"][0]["error"]
-            cases.check(f"kafka: TLS: {name}: the error speaks of TLS", says != is_good, told)
-            cases.check(f"kafka: TLS: {name}: the server's view", bool(server.handshakes_failed) != is_good,
-                        server.handshakes_failed)
-
-
 class Locked:
     """The cases of several threads, counted one at a time."""
 
@@ -238,9 +220,7 @@ class Locked:
 def run(cases):
     """Nearly all of it is waiting, so that it is done at once."""
     cases = Locked(cases)
-    with tempfile.TemporaryDirectory(prefix="tapwarden-kafka-") as folder, \
-            concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
         begun = [pool.submit(part, cases) for part in (good, broker_errors, outages, nobody, settings_that_cannot_be)]
-        begun.append(pool.submit(tls, cases, pathlib.Path(folder)))
         for part in begun:
             part.result()

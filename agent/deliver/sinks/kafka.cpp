@@ -78,6 +78,7 @@ class KafkaSink : public Sink {
       auto made = std::make_unique<KafkaProducer>(loop, settings);
       if (producer) retire();
       producer = std::move(made);
+      is_refused = false;
       ++producers;
       wait();
     }
@@ -177,18 +178,21 @@ class KafkaSink : public Sink {
       }
       delivery.outcome = is_about_message(error) ? Outcome::poisoned : Outcome::retry;
       delivery.error = rd_kafka_err2str(error);
-      if (is_mendable(error)) {
+      // Where brokers refuse a login, messages merely run out of time.
+      if (is_mendable(error) || (is_refused && delivery.outcome == Outcome::retry)) {
         delivery.error += "; tried again until topic, password or rights are mended";
-        // librdkafka holds a topic that was refused for bad until it asks again, minutes later.
+        // librdkafka holds a topic that was refused for bad until it asks again, minutes later, and
+        // a password for good.
         is_outdated = true;
       }
       if (delivery.outcome == Outcome::retry && !trouble.empty()) delivery.error += "; " + trouble;
     }
 
     void note(rd_kafka_resp_err_t error, std::string text, bool fatal) {
-      // That all brokers are away says less than why one of them is.
-      if (error != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || trouble.empty())
-        trouble = std::move(text);
+      // That all brokers are away says less than why one of them is, and that less than a refusal.
+      bool says_less = is_refused || error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+      if (fatal || is_mendable(error) || !says_less || trouble.empty()) trouble = std::move(text);
+      if (is_mendable(error)) is_refused = true;
       if (!fatal || is_fatal) return;
       is_fatal = true;
       producer->purge();
@@ -229,7 +233,8 @@ class KafkaSink : public Sink {
     uint64_t producers = 0;                  // made so far
     std::vector<std::future<void>> retired;  // ready when their threads have ended
     bool is_fatal = false;                   // the producer takes nothing any more
-    bool is_outdated = false;                // reopen() came since it was made
+    bool is_refused = false;                 // a broker refuses the producer's login or rights
+    bool is_outdated = false;                // its files are to be read anew
     std::string trouble;                     // librdkafka's last words, while nothing is delivered
 
     std::span<const Message> batch;
