@@ -88,8 +88,7 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
              {"probable", Grade::probable},
              {"confirmed", Grade::confirmed}},
             "flag from this grade on; probable without it");
-  add_parsed(*scan, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
-             "judge by the law of this day; today without it");
+  add_day(*scan, "--as-of", options.as_of, "judge by the law of this day; today without it");
   add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
             "exit 3 when a device is flagged");
   scan->add_flag("--explain", options.explain,
@@ -156,8 +155,7 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
           "directory of rules to write to; one elsewhere must be named under knowledge.directories")
       ->capture_default_str()
       ->type_name("DIR");
-  add_parsed(*update, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
-             "the day the copies are of; today without it");
+  add_day(*update, "--as-of", options.as_of, "the day the copies are of; today without it");
   update->add_flag("--force", options.force, "take copies that look too short as well");
   return update;
 }

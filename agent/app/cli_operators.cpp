@@ -113,8 +113,8 @@ void OperatorCommands::add_alerts(CLI::App& app) {
   list->add_option("--policy", alert_filter_.policy, "only those of this policy")->type_name("ID");
   list->add_option("--supplier", alert_filter_.supplier, "only those about this supplier")
       ->type_name("ID");
-  add_parsed(*list, "--since", alert_filter_.since, parse_day, "YYYY-MM-DD",
-             "only those that something happened to since that day");
+  add_day(*list, "--since", alert_filter_.since,
+          "only those that something happened to since that day");
   on(list, [this] { return list_alerts(common_, options_, alert_filter_); });
 
   CLI::App* show = alerts->add_subcommand("show", "one alert with its timeline and evidence");
@@ -147,8 +147,7 @@ void OperatorCommands::add_action(CLI::App& alerts, const char* name, Action::Ki
       ->add_option("--by", options_.by, "for whom you act; your own name is recorded in any case")
       ->type_name("NAME");
   if (kind == Action::Kind::authorise) {
-    add_parsed(*command, "--until", action_.until, parse_day, "YYYY-MM-DD",
-               "the last day on which it may be there");
+    add_day(*command, "--until", action_.until, "the last day on which it may be there");
     command->get_option("--until")->required();
   }
   on(command, [this, kind] {

@@ -64,11 +64,14 @@ Action read_action(const json::object& request, const std::string& user, std::st
   bool is_for_good =
       action.kind == Action::Kind::authorise || action.kind == Action::Kind::suppress;
   if (is_for_good && action.reason.empty() && error.empty()) error = "a reason is needed";
+  if (action.kind != Action::Kind::authorise) return action;
   std::string until = word_of(request, "until");
   std::optional<Date> day = yaml::parse_date(until);
-  if (action.kind == Action::Kind::authorise && !(day && day->ok()) && error.empty())
-    error = "the last day is needed, as in 2027-01-31";
-  if (action.kind == Action::Kind::authorise && day && day->ok()) action.until = end_of(*day);
+  if (!day && error.empty()) {
+    error = until.empty() ? "the last day is needed, as in 2027-01-31"
+                          : "until: " + yaml::date_error(until);
+  }
+  if (day) action.until = end_of(*day);
   return action;
 }
 
