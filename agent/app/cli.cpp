@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line, and the one place where exceptions become exit codes.
+// The command line, and the one place where exceptions and unwritable output become exit codes.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <iostream>
+#include <system_error>
 
 #include "app/cli_operators.hpp"
 #include "app/cli_options.hpp"
@@ -160,9 +162,7 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
   return update;
 }
 
-}  // namespace
-
-int main_of(int count, const char* const* arguments) {
+int run_command(int count, const char* const* arguments) {
   CLI::App app{
       "Tapwarden listens on a network tap, works out who made each device there, and tells when a "
       "supplier that a\n"
@@ -229,6 +229,8 @@ int main_of(int count, const char* const* arguments) {
     if (auto code = operators()) return *code;
     std::cout << app.help();
     return kDone;
+  } catch (const std::ios_base::failure&) {
+    throw;
   } catch (const UsageError& error) {
     std::cerr << "tapwarden: " << error.what() << '\n';
     return kUsage;
@@ -237,6 +239,23 @@ int main_of(int count, const char* const* arguments) {
     return kConfiguration;
   } catch (const std::exception& error) {
     std::cerr << "tapwarden: " << error.what() << '\n';
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+/// Nothing is done whose result has not arrived: the first write that fails ends the command.
+int main_of(int count, const char* const* arguments) {
+  std::cout.exceptions(std::ios_base::badbit);
+  try {
+    int code = run_command(count, arguments);
+    std::cout.flush();
+    return code;
+  } catch (const std::ios_base::failure&) {
+    std::string why = std::generic_category().message(errno);
+    std::cout.exceptions(std::ios_base::goodbit);
+    std::cerr << fmt::format("tapwarden: standard output: {}\n", why);
     return kFailed;
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: exit codes, and what is said to whom.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <cerrno>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -21,18 +23,31 @@ struct Ran {
   std::string error;
 };
 
-Ran run_with(Lines arguments) {
+/// Its standard output goes to `target`; to `out` without one.
+Ran run_with(Lines arguments, std::streambuf* target = nullptr) {
   arguments.insert(arguments.begin(), "tapwarden");
   std::vector<const char*> values;
   for (const std::string& argument : arguments) values.push_back(argument.c_str());
   std::ostringstream out, error;
-  std::streambuf* old_out = std::cout.rdbuf(out.rdbuf());
+  std::streambuf* old_out = std::cout.rdbuf(target == nullptr ? out.rdbuf() : target);
   std::streambuf* old_error = std::cerr.rdbuf(error.rdbuf());
   int code = main_of(static_cast<int>(values.size()), values.data());
   std::cout.rdbuf(old_out);
   std::cerr.rdbuf(old_error);
   return {code, out.str(), error.str()};
 }
+
+/// As /dev/full: takes what is written, and then cannot keep it; or takes nothing.
+struct Full : std::streambuf {
+  explicit Full(bool takes) : is_taking(takes) {}
+  int_type overflow(int_type octet) override { return is_taking ? octet & 0xff : refuse(); }
+  int sync() override { return refuse(); }
+  static int refuse() {
+    errno = ENOSPC;
+    return -1;
+  }
+  bool is_taking;
+};
 
 const std::string rules = rules_directory().string();
 
@@ -44,6 +59,25 @@ TEST_CASE("Command line: help and version are no failure", "[cli]") {
     CHECK(ran.code == kDone);
     CHECK(ran.out.contains("Usage"));
     CHECK(ran.error == "");
+  }
+}
+
+TEST_CASE("Command line: output that cannot be written is a failure", "[cli]") {
+  std::string office = SOURCE_DIRECTORY "/tests/captures/office.pcapng";
+  for (const Lines& arguments :
+       {Lines{"--help"}, Lines{"--version"}, Lines{"protocols"}, Lines{"check", "--rules", rules},
+        Lines{"check", "--print-config"}, Lines{"lookup", "--rules", rules, "2011"},
+        Lines{"scan", "--rules", rules, office},
+        Lines{"scan", "--rules", rules, "--format", "json", office},
+        Lines{"scan", "--rules", rules, "--fail-on", "flagged", office},
+        Lines{"explain", "--rules", rules, "192.168.10.24", office}}) {
+    for (bool is_taking : {false, true}) {
+      INFO(fmt::format("{} {}", fmt::join(arguments, " "), is_taking));
+      Full full(is_taking);
+      Ran ran = run_with(arguments, &full);
+      CHECK(ran.code == kFailed);
+      CHECK(ran.error == "tapwarden: standard output: No space left on device\n");
+    }
   }
 }
 
