@@ -22,15 +22,6 @@ std::string lines(const Diagnostics& diagnostics) {
 Misconfigured::Misconfigured(const Diagnostics& diagnostics)
     : std::runtime_error(lines(diagnostics)) {}
 
-std::string policy_error(const Policies& known, std::string_view id) {
-  if (known.find(id) != nullptr) return {};
-  std::vector<std::string_view> ids;
-  for (const Policy& policy : known.all()) ids.push_back(policy.id);
-  std::string_view near = nearest(id, ids);
-  if (near.empty()) return fmt::format("there is no policy \"{}\"", id);
-  return fmt::format("there is no policy \"{}\", did you mean \"{}\"?", id, near);
-}
-
 void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   if (!common.configuration.empty())
     setup.settings = config::load(common.configuration, diagnostics);
@@ -42,12 +33,15 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   setup.rules = Rules::load(setup.places, diagnostics);
   const std::vector<std::string>& policies = setup.settings.judge.policies;
   for (size_t i = 0; i < policies.size(); ++i) {
-    std::string error = policy_error(setup.rules.policies, policies[i]);
-    if (!error.empty()) config::complain(common.configuration, "policies", i, error, diagnostics);
+    if (setup.rules.policies.find(policies[i]) != nullptr) continue;
+    config::complain(common.configuration, "policies", i, setup.rules.policies.unknown(policies[i]),
+                     diagnostics);
   }
-  setup.authorisations =
-      Authorisations::load(setup.settings.alerts.authorisations, setup.rules.policies,
-                           setup.rules.knowledge.suppliers, diagnostics);
+  std::vector<std::string> sites;
+  for (const TapSettings& tap : setup.settings.taps) sites.push_back(tap.name);
+  setup.authorisations = Authorisations::load(
+      setup.settings.alerts.authorisations,
+      {setup.rules.policies, policies, setup.rules.knowledge.suppliers, sites}, diagnostics);
   diagnostics.sort();
 }
 
