@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "app/control_access.hpp"
 #include "capture/live.hpp"
 #include "config/load.hpp"
-#include "core/text.hpp"
 
 namespace tapwarden {
 
@@ -48,6 +48,7 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
 Recog::Trial verify(const Common& common, Setup& setup, Diagnostics& diagnostics,
                     Diagnostics& notes) {
   read(common, setup, diagnostics);
+  check_control(setup.settings, common.configuration, diagnostics);
   setup.rules.knowledge.fingerprints.try_examples(diagnostics);
   notes = setup.rules.knowledge.recog.left_out();
   Recog::Trial trial = setup.rules.knowledge.recog.try_examples(diagnostics, notes);
