@@ -74,6 +74,11 @@ TEST_CASE("Control access: a directory that exists is left, and named where it b
   CHECK(place.wall() == "");
 }
 
+TEST_CASE("Control access: nobody but root gets into the state of a dynamic user", "[control]") {
+  fs::path wall = barrier("/var/lib/private/tapwarden/control.sock", group);
+  CHECK((wall == "/var/lib/private" || wall == "/var/lib"));
+}
+
 TEST_CASE("Control access: a state beside the socket is nobody's business", "[control]") {
   Place place;
   place.settings.control.socket = place.directory.path() / "control.sock";
