@@ -39,6 +39,10 @@ int check(const Common& common, const CheckOptions& options) {
       knowledge.fingerprints.size(), examples, knowledge.registry.size(),
       date_text(knowledge.registry.as_of()), knowledge.enterprise_numbers.size(),
       date_text(knowledge.enterprise_numbers.as_of()));
+  if (!setup.settings.alerts.authorisations.empty()) {
+    std::cout << fmt::format("ok  {} authorisations, {} of them over\n",
+                             setup.authorisations.all().size(), setup.authorisations.over(today()));
+  }
   if (Recog::Counts counts = knowledge.recog.counts(); counts.files > 0) {
     std::cout << fmt::format(
         "ok  Recog: {} fingerprints of {} files with {} examples; beside them {} left out for "

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line, and the one place where exceptions become exit codes.
+// The command line, and the one place where exceptions and unwritable output become exit codes.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <iostream>
+#include <system_error>
 
 #include "app/cli_operators.hpp"
 #include "app/cli_options.hpp"
@@ -88,8 +90,7 @@ CLI::App* add_scan(CLI::App& app, Common& common, ScanOptions& options) {
              {"probable", Grade::probable},
              {"confirmed", Grade::confirmed}},
             "flag from this grade on; probable without it");
-  add_parsed(*scan, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
-             "judge by the law of this day; today without it");
+  add_day(*scan, "--as-of", options.as_of, "judge by the law of this day; today without it");
   add_named(*scan, "--fail-on", options.fail_on_flagged, {{"flagged", true}},
             "exit 3 when a device is flagged");
   scan->add_flag("--explain", options.explain,
@@ -156,15 +157,12 @@ CLI::App* add_update(CLI::App& app, UpdateOptions& options) {
           "directory of rules to write to; one elsewhere must be named under knowledge.directories")
       ->capture_default_str()
       ->type_name("DIR");
-  add_parsed(*update, "--as-of", options.as_of, parse_day, "YYYY-MM-DD",
-             "the day the copies are of; today without it");
+  add_day(*update, "--as-of", options.as_of, "the day the copies are of; today without it");
   update->add_flag("--force", options.force, "take copies that look too short as well");
   return update;
 }
 
-}  // namespace
-
-int main_of(int count, const char* const* arguments) {
+int run_command(int count, const char* const* arguments) {
   CLI::App app{
       "Tapwarden listens on a network tap, works out who made each device there, and tells when a "
       "supplier that a\n"
@@ -231,6 +229,8 @@ int main_of(int count, const char* const* arguments) {
     if (auto code = operators()) return *code;
     std::cout << app.help();
     return kDone;
+  } catch (const std::ios_base::failure&) {
+    throw;
   } catch (const UsageError& error) {
     std::cerr << "tapwarden: " << error.what() << '\n';
     return kUsage;
@@ -239,6 +239,23 @@ int main_of(int count, const char* const* arguments) {
     return kConfiguration;
   } catch (const std::exception& error) {
     std::cerr << "tapwarden: " << error.what() << '\n';
+    return kFailed;
+  }
+}
+
+}  // namespace
+
+/// Nothing is done whose result has not arrived: the first write that fails ends the command.
+int main_of(int count, const char* const* arguments) {
+  std::cout.exceptions(std::ios_base::badbit);
+  try {
+    int code = run_command(count, arguments);
+    std::cout.flush();
+    return code;
+  } catch (const std::ios_base::failure&) {
+    std::string why = std::generic_category().message(errno);
+    std::cout.exceptions(std::ios_base::goodbit);
+    std::cerr << fmt::format("tapwarden: standard output: {}\n", why);
     return kFailed;
   }
 }

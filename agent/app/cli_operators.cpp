@@ -14,6 +14,7 @@ const char* const kAlertsExamples =
     "  tapwarden alerts ack 1f2e 77ab --reason 'ticket 4711'\n"
     "  tapwarden alerts authorise 1f2e --until 2027-03-31 --reason 'being replaced, ticket 4711'\n"
     "An id may be cut short as long as it is clear which alert is meant.\n";
+const char* const kAlertsCommands = "list show ack authorise suppress reopen";
 const char* const kListExamples =
     "\nExamples:\n"
     "  tapwarden alerts list                              all, the most severe first\n"
@@ -101,6 +102,11 @@ void OperatorCommands::add_alerts(CLI::App& app) {
       app.add_subcommand("alerts", "list the running daemon's alerts, and act on them");
   alerts->footer(kAlertsExamples);
   alerts->require_subcommand(1);
+  app.failure_message([alerts](const CLI::App* all, const CLI::Error& error) {
+    if (!alerts->parsed() || !alerts->get_subcommands().empty())
+      return CLI::FailureMessage::simple(all, error);
+    return std::string("alerts: one of its commands is needed: ") + kAlertsCommands + '\n';
+  });
 
   CLI::App* list = alerts->add_subcommand("list", "all, or those that the options name");
   list->footer(kListExamples);
@@ -113,8 +119,8 @@ void OperatorCommands::add_alerts(CLI::App& app) {
   list->add_option("--policy", alert_filter_.policy, "only those of this policy")->type_name("ID");
   list->add_option("--supplier", alert_filter_.supplier, "only those about this supplier")
       ->type_name("ID");
-  add_parsed(*list, "--since", alert_filter_.since, parse_day, "YYYY-MM-DD",
-             "only those that something happened to since that day");
+  add_day(*list, "--since", alert_filter_.since,
+          "only those that something happened to since that day");
   on(list, [this] { return list_alerts(common_, options_, alert_filter_); });
 
   CLI::App* show = alerts->add_subcommand("show", "one alert with its timeline and evidence");
@@ -130,6 +136,7 @@ void OperatorCommands::add_alerts(CLI::App& app) {
   add_action(*alerts, "ack", Kind::acknowledge, "take it on", kAckExamples);
   add_action(*alerts, "authorise", Kind::authorise, "the device may be there, until a day",
              kAuthoriseExamples);
+  alerts->get_subcommand("authorise")->alias("authorize");
   add_action(*alerts, "suppress", Kind::suppress, "tell no more of it", kSuppressExamples);
   add_action(*alerts, "reopen", Kind::reopen, "take that back", kReopenExamples);
 }
@@ -147,8 +154,7 @@ void OperatorCommands::add_action(CLI::App& alerts, const char* name, Action::Ki
       ->add_option("--by", options_.by, "for whom you act; your own name is recorded in any case")
       ->type_name("NAME");
   if (kind == Action::Kind::authorise) {
-    add_parsed(*command, "--until", action_.until, parse_day, "YYYY-MM-DD",
-               "the last day on which it may be there");
+    add_day(*command, "--until", action_.until, "the last day on which it may be there");
     command->get_option("--until")->required();
   }
   on(command, [this, kind] {

@@ -5,9 +5,16 @@
 
 namespace tapwarden {
 
-std::optional<Date> parse_day(const std::string& text) {
-  std::optional<Date> date = yaml::parse_date(text);
-  return date && date->ok() ? date : std::nullopt;
+void add_day(CLI::App& app, const std::string& names, std::optional<Date>& target,
+             const std::string& help) {
+  app.add_option_function<std::string>(
+         names,
+         [&target, names](const std::string& text) {
+           target = yaml::parse_date(text);
+           if (!target) throw CLI::ValidationError(names, yaml::date_error(text));
+         },
+         help)
+      ->type_name("YYYY-MM-DD");
 }
 
 void add_common(CLI::App& app, Common& common) {

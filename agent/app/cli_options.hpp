@@ -12,8 +12,9 @@
 
 namespace tapwarden {
 
-/// A day of the calendar, as in 2027-01-31.
-std::optional<Date> parse_day(const std::string& text);
+/// An option that is a day of the calendar, as in 2027-01-31.
+void add_day(CLI::App& app, const std::string& names, std::optional<Date>& target,
+             const std::string& help);
 
 /// Where configuration and rules lie.
 void add_common(CLI::App& app, Common& common);

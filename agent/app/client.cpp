@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-#include "app/control_socket.hpp"
+#include "app/control_access.hpp"
 #include "app/setup.hpp"
 #include "config/load.hpp"
 #include "report/reading.hpp"

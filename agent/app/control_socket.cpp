@@ -2,7 +2,6 @@
 #include "app/control_socket.hpp"
 
 #include <fmt/format.h>
-#include <grp.h>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/control_access.hpp"
+
 namespace tapwarden {
 
 namespace asio = boost::asio;
@@ -27,20 +28,11 @@ using Error = boost::system::error_code;
 namespace {
 
 constexpr mode_t kMode = 0660;
-constexpr size_t kNameSize = 16 << 10;  // of what the system says of a user or group
+constexpr size_t kNameSize = 16 << 10;  // of what the system says of a user
 constexpr auto kAcceptPause = std::chrono::seconds(1);
 
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string_view why) {
   throw std::runtime_error(fmt::format("control socket {}: {}", path.string(), why));
-}
-
-gid_t group_id(const std::filesystem::path& path, const std::string& name) {
-  std::vector<char> room(kNameSize);
-  group entry{};
-  group* found = nullptr;
-  ::getgrnam_r(name.c_str(), &entry, room.data(), room.size(), &found);
-  if (found == nullptr) refuse(path, fmt::format("there is no group \"{}\"", name));
-  return entry.gr_gid;
 }
 
 /// The user's name, or the number where the system has none. May ask a directory service.
@@ -67,21 +59,23 @@ void clear(asio::io_context& loop, const std::filesystem::path& path) {
 
 /// Nobody can connect before listen(), and by then the permissions are as they should be.
 void listen(Local::acceptor& acceptor, const std::filesystem::path& path,
-            const std::string& group_name) {
+            const std::string& group) {
   if (path.string().size() >= sizeof(sockaddr_un::sun_path)) {
     refuse(path, fmt::format("the path is too long: {} octets at most",
                              sizeof(sockaddr_un::sun_path) - 1));
   }
-  gid_t group = group_name.empty() ? static_cast<gid_t>(-1) : group_id(path, group_name);
   acceptor.open(Local());
   Error error;
   acceptor.bind(Local::endpoint(path.string()), error);
   if (error) refuse(path, error.message());
-  if (::lchown(path.c_str(), static_cast<uid_t>(-1), group) != 0 ||
-      ::chmod(path.c_str(), kMode) != 0) {
-    int why = errno;
+  try {
+    if (!group.empty())
+      hand_to_group(path, group, kMode);
+    else if (::chmod(path.c_str(), kMode) != 0)
+      refuse(path, std::generic_category().message(errno));
+  } catch (...) {
     ::unlink(path.c_str());
-    refuse(path, std::generic_category().message(why));
+    throw;
   }
   acceptor.listen();
 }
@@ -267,11 +261,5 @@ ControlSocket::~ControlSocket() {
 }
 
 ControlSocket::Counters ControlSocket::counters() const { return state_->counters; }
-
-std::filesystem::path socket_path(const config::Settings& settings) {
-  if (!settings.control.socket.empty()) return settings.control.socket;
-  if (settings.state.directory.empty()) return {};
-  return settings.state.directory / "control.sock";
-}
 
 }  // namespace tapwarden

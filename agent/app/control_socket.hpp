@@ -3,8 +3,6 @@
 // lines, answers piece by piece. What is asked and answered it does not know.
 #pragma once
 
-#include <sys/types.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -14,8 +12,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "config/settings.hpp"
 
 namespace tapwarden {
 
@@ -60,8 +56,5 @@ class ControlSocket {
   static void accept(const std::shared_ptr<State>& state);
   std::shared_ptr<State> state_;
 };
-
-/// Where the socket is with these settings; empty where there is none.
-std::filesystem::path socket_path(const config::Settings& settings);
 
 }  // namespace tapwarden

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <thread>
 
+#include "app/control_access.hpp"
 #include "app/log.hpp"
 #include "report/order.hpp"
 #include "report/records.hpp"
@@ -91,6 +92,12 @@ void Daemon::open_socket() {
         operations_(request, user, std::move(respond));
       });
   spdlog::info("control socket: {}", path.string());
+  const std::string& group = setup_.settings.control.group;
+  if (group.empty()) return;
+  if (std::filesystem::path wall = barrier(path, group); !wall.empty()) {
+    spdlog::warn("control socket: the group \"{}\" cannot reach it: {} lets it not through", group,
+                 wall.string());
+  }
 }
 
 void Daemon::operator()() {

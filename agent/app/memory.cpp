@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/directories.hpp"
+
 namespace tapwarden {
 
 namespace {
@@ -20,7 +22,7 @@ constexpr size_t kDevicesKept = 4;  // times as many as in memory
 
 /// Two agents with one state would undo each other's work.
 int lock(const std::filesystem::path& directory) {
-  std::filesystem::create_directories(directory);
+  make_directories(directory);
   std::filesystem::path file = directory / "lock";
   int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), file.string());

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 #include "app/client.hpp"
 #include "app/commands.hpp"
@@ -32,22 +33,22 @@ struct List {
 int print_list(const std::filesystem::path& socket, const json::object& request, const List& list,
                Format format) {
   std::vector<Row> rows{list.heading};
-  if (format == Format::csv) std::cout << csv_line(list.csv_heading);
+  std::string heading = format == Format::csv ? csv_line(list.csv_heading) : "";
   ask(socket, request, [&](const json::object& record) {
     if (format == Format::json)
       std::cout << json::serialize(record) << '\n';
     else if (format == Format::csv)
-      std::cout << csv_line(list.csv(record));
+      std::cout << std::exchange(heading, {}) << csv_line(list.csv(record));
     else
       rows.push_back(list.row(record));
   });
+  std::cout << heading;  // with nothing below it, where nothing was refused
   if (format == Format::table) {
     if (rows.size() > 1)
       std::cout << columns(rows, wants_colour());
     else if (isatty(STDERR_FILENO) != 0)
       std::cerr << "there is none\n";
   }
-  std::cout.flush();
   return kDone;
 }
 

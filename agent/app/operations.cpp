@@ -159,6 +159,8 @@ std::string Operations::device_line(const Device& device) const {
 }
 
 void Operations::inventory(const Request& request, Respond respond) {
+  if (std::string error = query_error(request, setup_.rules, control_); !error.empty())
+    return respond(lines(failed(error)));
   std::string supplier = word_of(request, "supplier");
   bool flagged_only = is_set(request, "flagged");
   std::vector<HostKey> keys;
@@ -199,12 +201,11 @@ const Device* Operations::device_of(const Alert& alert) const {
 }
 
 void Operations::alerts(const Request& request, Respond respond) {
+  if (std::string error = query_error(request, setup_.rules, control_); !error.empty())
+    return respond(lines(failed(error)));
   std::string state = word_of(request, "state"), severity = word_of(request, "severity"),
-              policy = word_of(request, "policy"), supplier = word_of(request, "supplier"),
-              since_text = word_of(request, "since");
-  std::optional<Date> since = yaml::parse_date(since_text);
-  if (!since_text.empty() && !(since && since->ok()))
-    return respond(lines(failed(fmt::format("since: \"{}\" is no day", since_text))));
+              policy = word_of(request, "policy"), supplier = word_of(request, "supplier");
+  std::optional<Date> since = yaml::parse_date(word_of(request, "since"));
   using Place = std::tuple<int, Timestamp, std::string>;
   std::vector<Place> found;
   control_.alerts().each([&](const Alert& alert) {
@@ -234,13 +235,15 @@ void Operations::alerts(const Request& request, Respond respond) {
 
 /// The one alert whose id begins so; otherwise empty, and why in `error`.
 std::string Operations::resolve(std::string_view id, std::string& error) const {
+  if (id.empty()) {
+    error = "an alert is named by its id, or how that begins";
+    return {};
+  }
   if (control_.alerts().find(id) != nullptr) return std::string(id);
   std::vector<std::string> found;
-  if (!id.empty()) {
-    control_.alerts().each([&](const Alert& alert) {
-      if (alert.id.starts_with(id)) found.push_back(alert.id);
-    });
-  }
+  control_.alerts().each([&](const Alert& alert) {
+    if (alert.id.starts_with(id)) found.push_back(alert.id);
+  });
   if (found.size() == 1) return found.front();
   BoundedText<64> text;
   text.assign_clean(id);

@@ -2,13 +2,16 @@
 #include "app/request.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <iterator>
 #include <optional>
+#include <span>
 
 #include "core/text.hpp"
+#include "identify/rule_files.hpp"
 #include "policy/judge.hpp"
 #include "yaml/units.hpp"
 
@@ -34,6 +37,31 @@ std::optional<Action::Kind> kind_of(std::string_view name) {
   return Action::Kind(found - std::begin(names));
 }
 
+std::string choice_error(const json::object& request, std::string_view key,
+                         std::span<const std::string_view> allowed) {
+  std::string word = word_of(request, key);
+  if (word.empty() || std::ranges::find(allowed, word) != allowed.end()) return {};
+  std::string_view near = nearest(shown(word), allowed);
+  return fmt::format("{}: \"{}\" is unknown{}; there are: {}", key, shown(word),
+                     near.empty() ? "" : fmt::format(", did you mean \"{}\"?", near),
+                     fmt::join(allowed, " "));
+}
+
+/// One that the rules have no more may still be in alerts and devices that are older.
+bool is_supplier(std::string_view id, const Rules& rules, const Control& control) {
+  bool is = rules.knowledge.suppliers.find(id) != nullptr;
+  control.alerts().each([&](const Alert& alert) { is = is || alert.supplier == id; });
+  control.inventory().each(
+      [&](const Device& device) { is = is || (device.verdict && device.verdict->supplier == id); });
+  return is;
+}
+
+bool is_policy(std::string_view id, const Rules& rules, const Control& control) {
+  bool is = rules.policies.find(id) != nullptr;
+  control.alerts().each([&](const Alert& alert) { is = is || alert.policy == id; });
+  return is;
+}
+
 /// Who did it: the user that the system names, beside whom he says that he acts for.
 std::string actor_of(const std::string& by, const std::string& user) {
   return by.empty() || by == user ? user : fmt::format("{} ({})", by, user);
@@ -51,6 +79,21 @@ bool is_set(const json::object& request, std::string_view key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+std::string query_error(const json::object& request, const Rules& rules, const Control& control) {
+  for (std::string error : {choice_error(request, "state", alert_states),
+                            choice_error(request, "severity", severity_names)}) {
+    if (!error.empty()) return error;
+  }
+  std::string policy = word_of(request, "policy"), supplier = word_of(request, "supplier"),
+              since = word_of(request, "since");
+  if (!policy.empty() && !is_policy(policy, rules, control))
+    return "policy: " + rules.policies.unknown(shown(policy));
+  if (!supplier.empty() && !is_supplier(supplier, rules, control))
+    return "supplier: " + rules.knowledge.suppliers.unknown(shown(supplier));
+  if (!since.empty() && !yaml::parse_date(since)) return "since: " + yaml::date_error(since);
+  return {};
+}
+
 Action read_action(const json::object& request, const std::string& user, std::string& error) {
   Action action;
   auto kind = kind_of(word_of(request, "action"));
@@ -64,11 +107,14 @@ Action read_action(const json::object& request, const std::string& user, std::st
   bool is_for_good =
       action.kind == Action::Kind::authorise || action.kind == Action::Kind::suppress;
   if (is_for_good && action.reason.empty() && error.empty()) error = "a reason is needed";
+  if (action.kind != Action::Kind::authorise) return action;
   std::string until = word_of(request, "until");
   std::optional<Date> day = yaml::parse_date(until);
-  if (action.kind == Action::Kind::authorise && !(day && day->ok()) && error.empty())
-    error = "the last day is needed, as in 2027-01-31";
-  if (action.kind == Action::Kind::authorise && day && day->ok()) action.until = end_of(*day);
+  if (!day && error.empty()) {
+    error = until.empty() ? "the last day is needed, as in 2027-01-31"
+                          : "until: " + yaml::date_error(until);
+  }
+  if (day) action.until = end_of(*day);
   return action;
 }
 

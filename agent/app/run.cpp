@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "app/commands.hpp"
+#include "app/control_access.hpp"
 #include "app/daemon.hpp"
 #include "app/log.hpp"
 #include "app/setup.hpp"
@@ -32,6 +33,7 @@ int run(const Common& common, const RunOptions& options) {
   start_log(settings.log);
   // A pipe that nobody reads any more is an error of that output, not the end of the agent.
   std::signal(SIGPIPE, SIG_IGN);
+  make_state_directory(settings);
   Daemon daemon(setup, common);
   daemon();
   return kDone;

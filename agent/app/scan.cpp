@@ -220,8 +220,8 @@ int scan(const Common& common, const ScanOptions& options) {
   if (!options.policies.empty()) judge.policies = options.policies;
   Diagnostics diagnostics;
   for (const std::string& id : options.policies) {
-    std::string error = policy_error(setup.rules.policies, id);
-    if (!error.empty()) diagnostics.add("--policy", 0, 0, std::move(error));
+    const Policies& known = setup.rules.policies;
+    if (known.find(id) == nullptr) diagnostics.add("--policy", 0, 0, known.unknown(id));
   }
   if (!diagnostics.empty()) throw Misconfigured(diagnostics);
   if (options.grade) judge.grade = *options.grade;

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "app/control_access.hpp"
 #include "capture/live.hpp"
 #include "config/load.hpp"
-#include "core/text.hpp"
 
 namespace tapwarden {
 
@@ -22,15 +22,6 @@ std::string lines(const Diagnostics& diagnostics) {
 Misconfigured::Misconfigured(const Diagnostics& diagnostics)
     : std::runtime_error(lines(diagnostics)) {}
 
-std::string policy_error(const Policies& known, std::string_view id) {
-  if (known.find(id) != nullptr) return {};
-  std::vector<std::string_view> ids;
-  for (const Policy& policy : known.all()) ids.push_back(policy.id);
-  std::string_view near = nearest(id, ids);
-  if (near.empty()) return fmt::format("there is no policy \"{}\"", id);
-  return fmt::format("there is no policy \"{}\", did you mean \"{}\"?", id, near);
-}
-
 void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   if (!common.configuration.empty())
     setup.settings = config::load(common.configuration, diagnostics);
@@ -42,18 +33,22 @@ void read(const Common& common, Setup& setup, Diagnostics& diagnostics) {
   setup.rules = Rules::load(setup.places, diagnostics);
   const std::vector<std::string>& policies = setup.settings.judge.policies;
   for (size_t i = 0; i < policies.size(); ++i) {
-    std::string error = policy_error(setup.rules.policies, policies[i]);
-    if (!error.empty()) config::complain(common.configuration, "policies", i, error, diagnostics);
+    if (setup.rules.policies.find(policies[i]) != nullptr) continue;
+    config::complain(common.configuration, "policies", i, setup.rules.policies.unknown(policies[i]),
+                     diagnostics);
   }
-  setup.authorisations =
-      Authorisations::load(setup.settings.alerts.authorisations, setup.rules.policies,
-                           setup.rules.knowledge.suppliers, diagnostics);
+  std::vector<std::string> sites;
+  for (const TapSettings& tap : setup.settings.taps) sites.push_back(tap.name);
+  setup.authorisations = Authorisations::load(
+      setup.settings.alerts.authorisations,
+      {setup.rules.policies, policies, setup.rules.knowledge.suppliers, sites}, diagnostics);
   diagnostics.sort();
 }
 
 Recog::Trial verify(const Common& common, Setup& setup, Diagnostics& diagnostics,
                     Diagnostics& notes) {
   read(common, setup, diagnostics);
+  check_control(setup.settings, common.configuration, diagnostics);
   setup.rules.knowledge.fingerprints.try_examples(diagnostics);
   notes = setup.rules.knowledge.recog.left_out();
   Recog::Trial trial = setup.rules.knowledge.recog.try_examples(diagnostics, notes);

@@ -35,7 +35,4 @@ Recog::Trial verify(const Common& common, Setup& setup, Diagnostics& diagnostics
 /// What read() reads; throws Misconfigured when anything is wrong.
 Setup set_up(const Common& common);
 
-/// What is wrong with this policy's id, with the nearest there is; empty when it is known.
-std::string policy_error(const Policies& known, std::string_view id);
-
 }  // namespace tapwarden

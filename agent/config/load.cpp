@@ -137,17 +137,33 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
   return settings;
 }
 
+namespace {
+
+void complain_at(const yaml::Node& node, const std::filesystem::path& file, std::string_view key,
+                 std::string_view message, Diagnostics& diagnostics) {
+  if (node) {
+    diagnostics.add(node.file(), node.line(), node.column(),
+                    fmt::format("{}: {}", node.path(), message));
+  } else {  // the file has changed meanwhile, or the value is the default
+    diagnostics.add(file.string(), 0, 0, fmt::format("{}: {}", key, message));
+  }
+}
+
+}  // namespace
+
 void complain(const std::filesystem::path& file, std::string_view key, size_t index,
               std::string_view message, Diagnostics& diagnostics) {
   Diagnostics again;  // what else is wrong has been told
   std::vector<yaml::Node> nodes = yaml::Map(yaml::load(file, again)).optional(key).list();
-  if (index < nodes.size()) {
-    const yaml::Node& node = nodes[index];
-    diagnostics.add(node.file(), node.line(), node.column(),
-                    fmt::format("{}: {}", node.path(), message));
-  } else {  // the file has changed meanwhile, or the list is the default
-    diagnostics.add(file.string(), 0, 0, fmt::format("{}: {}", key, message));
-  }
+  complain_at(index < nodes.size() ? nodes[index] : yaml::Node(), file, key, message, diagnostics);
+}
+
+void complain(const std::filesystem::path& file, std::string_view section, std::string_view option,
+              std::string_view message, Diagnostics& diagnostics) {
+  Diagnostics again;
+  yaml::Map map(yaml::Map(yaml::load(file, again)).optional(section));
+  complain_at(map.optional(option), file, fmt::format("{}.{}", section, option), message,
+              diagnostics);
 }
 
 }  // namespace tapwarden::config

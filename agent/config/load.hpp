@@ -18,5 +18,8 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics);
 /// was loaded: for mistakes that show only when the rules are there.
 void complain(const std::filesystem::path& file, std::string_view key, size_t index,
               std::string_view message, Diagnostics& diagnostics);
+/// The same of an option in a section: for what only the machine can tell.
+void complain(const std::filesystem::path& file, std::string_view section, std::string_view option,
+              std::string_view message, Diagnostics& diagnostics);
 
 }  // namespace tapwarden::config

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/directories.hpp"
 #include "deliver/segments.hpp"
 #include "deliver/set_aside.hpp"
 
@@ -33,9 +34,7 @@ constexpr uint32_t index_of(SpoolPosition position) { return static_cast<uint32_
 }
 
 OpenFile locked(const fs::path& directory) {
-  std::error_code failed;
-  fs::create_directories(directory, failed);
-  if (failed) refuse(directory, failed.value());
+  make_directories(directory);
   fs::path path = directory / "lock";
   OpenFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
   if (!file) refuse(path, errno);

@@ -30,17 +30,27 @@ struct Authorisation {
   bool operator==(const Authorisation&) const = default;
 };
 
+/// What an authorisation can be about.
+struct Authorisable {
+  const Policies& policies;
+  std::span<const std::string> active;  ///< ids of those that are judged by; all when empty
+  const Suppliers& suppliers;
+  std::span<const std::string> sites;  ///< names of taps; not known yet when empty
+};
+
 class Authorisations {
  public:
-  /// Files of a key `authorisations:` with a list. Every mistake goes into `diagnostics`, unknown
-  /// suppliers and policies too.
-  static Authorisations load(std::span<const std::filesystem::path> files, const Policies& policies,
-                             const Suppliers& suppliers, Diagnostics& diagnostics);
+  /// Files of a key `authorisations:` with a list. Every mistake goes into `diagnostics`, and what
+  /// would never hold is one.
+  static Authorisations load(std::span<const std::filesystem::path> files,
+                             const Authorisable& known, Diagnostics& diagnostics);
 
   /// `site` is the name of the tap that the device is on.
   const Authorisation* find(const Device& device, std::string_view site, const Hit& hit,
                             Date day) const;
   std::span<const Authorisation> all() const { return all_; }
+  /// How many hold no longer on that day.
+  size_t over(Date day) const;
 
  private:
   std::vector<Authorisation> all_;

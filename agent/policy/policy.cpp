@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/text.hpp"
 #include "identify/rule_files.hpp"
 #include "yaml/yaml.hpp"
 
@@ -108,6 +109,14 @@ Policies Policies::load(std::span<const std::filesystem::path> directories,
 const Policy* Policies::find(std::string_view id) const {
   auto found = std::ranges::find(all_, id, &Policy::id);
   return found == all_.end() ? nullptr : &*found;
+}
+
+std::string Policies::unknown(std::string_view id) const {
+  std::vector<std::string_view> known;
+  for (const Policy& policy : all_) known.push_back(policy.id);
+  std::string_view near = nearest(id, known);
+  if (near.empty()) return fmt::format("there is no policy {}", in_quotes(id));
+  return fmt::format("there is no policy {}, did you mean {}?", in_quotes(id), in_quotes(near));
 }
 
 std::vector<Hit> Policies::hits(std::string_view supplier, std::span<const std::string> active,

@@ -72,6 +72,8 @@ class Policies {
 
   const std::vector<Policy>& all() const { return all_; }
   const Policy* find(std::string_view id) const;
+  /// What to say of an id that is none.
+  std::string unknown(std::string_view id) const;
   /// Entries of the policies named in `active` (all when empty) that name this supplier and are in
   /// force that day.
   std::vector<Hit> hits(std::string_view supplier, std::span<const std::string> active,

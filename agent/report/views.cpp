@@ -216,8 +216,9 @@ std::string event_line(const json::object& event) {
               until = text_of(event, "until");
   if (!actor.empty()) line += " by " + actor;
   if (!until.empty()) line += " until " + until;
-  if (!reason.empty()) line += ": " + reason;
-  for (const std::string& change : texts_of(event, "changes")) line += ": " + change;
+  std::vector<std::string> words = texts_of(event, "changes");
+  if (!reason.empty()) words.insert(words.begin(), reason);
+  if (!words.empty()) line += fmt::format(": {}", fmt::join(words, "; "));
   return line;
 }
 
@@ -245,18 +246,22 @@ std::string alert_text(const json::object& alert, bool colour) {
   add(out, "seen on", fmt::format("{}", fmt::join(texts_of(alert, "places"), "; ")));
   add(out, "at", text_of(alert, "at"));
   add(out, "last seen", text_of(device, "last_seen"));
-  std::string actor = text_of(alert, "actor"), until = text_of(alert, "until");
+  std::string actor = text_of(alert, "actor"), until = text_of(alert, "until"),
+              reason = text_of(alert, "reason");
   if (!actor.empty()) {
     add(out, text_of(alert, "state"),
-        fmt::format("by {}{}: {}", actor, until.empty() ? "" : " until " + until,
-                    text_of(alert, "reason")));
+        fmt::format("by {}{}{}", actor, until.empty() ? "" : " until " + until,
+                    reason.empty() ? "" : ": " + reason));
   }
   out += "timeline\n";
   std::vector<const json::object*> events = objects_of(alert, "timeline");
   double omitted = number_of(alert, "events") - static_cast<double>(events.size());
   for (size_t i = 0; i < events.size(); ++i) {
     out += "  " + event_line(*events[i]) + '\n';
-    if (i == 0 && omitted > 0) out += fmt::format("  ... and {} more\n", omitted);
+    if (i == 0 && omitted > 0) {
+      out += fmt::format("  ... {} more, which are not kept: the first and the last {} are\n",
+                         omitted, events.size() - 1);
+    }
   }
   out += "evidence\n";
   for (const json::object* claim : objects_of(alert, "evidence")) {

@@ -68,15 +68,15 @@ void Database::roll_back() noexcept {
 void Database::migrate(std::span<const char* const> migrations) {
   Statement asked = prepare("PRAGMA user_version");
   asked.step();
-  auto version = static_cast<size_t>(asked.number(0));
+  int64_t stored = asked.number(0);
   asked.step();
-  if (version > migrations.size()) {
+  if (stored < 0 || static_cast<size_t>(stored) > migrations.size()) {
     throw DatabaseError(
-        fmt::format("{}: made by a newer version: its schema is {}, the newest known is {}",
-                    file_.string(), version, migrations.size()),
+        fmt::format("{}: made by {} version: its schema is {}, the newest known is {}",
+                    file_.string(), stored < 0 ? "no" : "a newer", stored, migrations.size()),
         false);
   }
-  for (; version < migrations.size(); ++version) {
+  for (auto version = static_cast<size_t>(stored); version < migrations.size(); ++version) {
     in_transaction([&] {
       run(migrations[version]);
       run(fmt::format("PRAGMA user_version = {}", version + 1).c_str());

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <system_error>
 #include <utility>
+
+#include "core/directories.hpp"
 
 namespace tapwarden {
 
@@ -123,14 +126,14 @@ void Writer::fail(const std::string& error, bool is_damaged) {
 void Writer::try_again() {
   next_attempt_ = std::chrono::steady_clock::now() + retry_pause;
   try {
-    std::filesystem::create_directories(file_.parent_path());
+    make_directories(file_.parent_path());
     std::string moved;
     store_ = open_store(file_, moved);
     store_->prove();
     on_health_({});
   } catch (const DatabaseError&) {
     store_.reset();  // it was told why; the next attempt comes
-  } catch (const std::filesystem::filesystem_error&) {
+  } catch (const std::system_error&) {
     store_.reset();
   }
 }

@@ -153,16 +153,12 @@ std::optional<uint64_t> Node::size(uint64_t min, uint64_t max) const {
   return std::nullopt;
 }
 
-std::optional<std::chrono::year_month_day> Node::date() const {
+std::optional<std::chrono::year_month_day> Node::date(std::string_view hint) const {
   if (!data_ || !is(Value::Kind::scalar, *this, *data_->value, "a date")) return std::nullopt;
   const std::string& text = data_->value->scalar;
   std::optional<std::chrono::year_month_day> date = parse_date(text);
-  if (date && date->ok()) return date;
-  if (date)
-    complain(fmt::format("{} is not in the calendar", shown(text)));
-  else
-    complain(fmt::format("\"{}\" is not a date, wanted is YYYY-MM-DD", shown(text)));
-  return std::nullopt;
+  if (!date) complain(date_error(text) + (hint.empty() ? "" : "; ") + std::string(hint));
+  return date;
 }
 
 std::optional<size_t> Node::choice(std::span<const std::string_view> allowed) const {

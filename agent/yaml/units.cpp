@@ -8,6 +8,8 @@
 #include <limits>
 #include <span>
 
+#include "yaml/document.hpp"
+
 namespace tapwarden::yaml {
 
 namespace {
@@ -44,6 +46,26 @@ std::string format(uint64_t number, std::span<const Unit> units) {
   return fmt::format("{}{}", number / units[i].factor, units[i].name);
 }
 
+/// YYYY-MM-DD in shape.
+std::optional<std::chrono::year_month_day> parse_shape(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  auto digits = [&](size_t from, size_t count) -> std::optional<unsigned> {
+    unsigned number = 0;
+    const char* end = text.data() + from + count;
+    auto [at, error] = std::from_chars(text.data() + from, end, number);
+    if (error != std::errc() || at != end) return std::nullopt;
+    return number;
+  };
+  std::optional<unsigned> year = digits(0, 4), month = digits(5, 2), day = digits(8, 2);
+  if (!year || !month || !day) return std::nullopt;
+  return std::chrono::year(static_cast<int>(*year)) / std::chrono::month(*month) /
+         std::chrono::day(*day);
+}
+
+bool is_allowed(std::chrono::year_month_day date) {
+  return date.year() >= std::chrono::year(1970) && date.year() <= std::chrono::year(2261);
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
@@ -64,18 +86,15 @@ std::optional<uint64_t> parse_size(std::string_view text) {
 std::string format_size(uint64_t octets) { return format(octets, kSizes); }
 
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  auto digits = [&](size_t from, size_t count) -> std::optional<unsigned> {
-    unsigned number = 0;
-    const char* end = text.data() + from + count;
-    auto [at, error] = std::from_chars(text.data() + from, end, number);
-    if (error != std::errc() || at != end) return std::nullopt;
-    return number;
-  };
-  std::optional<unsigned> year = digits(0, 4), month = digits(5, 2), day = digits(8, 2);
-  if (!year || !month || !day) return std::nullopt;
-  return std::chrono::year(static_cast<int>(*year)) / std::chrono::month(*month) /
-         std::chrono::day(*day);
+  std::optional<std::chrono::year_month_day> date = parse_shape(text);
+  return date && date->ok() && is_allowed(*date) ? date : std::nullopt;
+}
+
+std::string date_error(std::string_view text) {
+  std::optional<std::chrono::year_month_day> date = parse_shape(text);
+  if (!date) return fmt::format("\"{}\" is not a date, wanted is YYYY-MM-DD", shown(text));
+  if (!date->ok()) return fmt::format("{} is not in the calendar", shown(text));
+  return fmt::format("{} is out of range, allowed are {}", shown(text), dates_allowed);
 }
 
 }  // namespace tapwarden::yaml

@@ -19,7 +19,11 @@ std::string format_duration(std::chrono::milliseconds duration);
 std::optional<uint64_t> parse_size(std::string_view text);
 std::string format_size(uint64_t octets);
 
-/// YYYY-MM-DD in shape; whether the calendar has that day is for the caller to ask.
+/// The days that a point in time can be in, in nanoseconds since 1970.
+inline constexpr const char* dates_allowed = "1970-01-01 to 2261-12-31";
+/// YYYY-MM-DD, a day that the calendar has and that is among them.
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
+/// What is wrong with a text that parse_date() does not take.
+std::string date_error(std::string_view text);
 
 }  // namespace tapwarden::yaml

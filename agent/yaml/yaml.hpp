@@ -48,8 +48,9 @@ class Node {
                                                     std::chrono::milliseconds max) const;
   /// A number of octets with a unit: B, KiB, MiB or GiB.
   std::optional<uint64_t> size(uint64_t min, uint64_t max) const;
-  /// YYYY-MM-DD, and one that the calendar has.
-  std::optional<std::chrono::year_month_day> date() const;
+  /// YYYY-MM-DD, one that the calendar has, from 1970-01-01 to 2261-12-31. What else
+  /// could be done is the complaint's end.
+  std::optional<std::chrono::year_month_day> date(std::string_view hint = {}) const;
   /// Index into `allowed`; the complaint names the nearest of them.
   std::optional<size_t> choice(std::span<const std::string_view> allowed) const;
   /// The elements of a sequence; a complaint and nothing for anything else.

@@ -68,8 +68,8 @@ struct Life {
     std::vector<std::filesystem::path> files{
         may.write("may.yaml", "authorisations: [" + std::string(rows) + "]\n")};
     Diagnostics diagnostics;
-    alerts->authorise_by(
-        Authorisations::load(files, policies, made_up_knowledge().suppliers, diagnostics));
+    alerts->authorise_by(Authorisations::load(
+        files, {policies, {}, made_up_knowledge().suppliers, {}}, diagnostics));
     REQUIRE(told(diagnostics) == Lines{});
     judge();
     alerts->authorise_judged(at(100));

@@ -76,6 +76,9 @@ TEST_CASE("Database: a file of a newer version is refused and left as it is", "[
   CHECK(refusal([&] { Database old(file, Steps(steps).first(2), 100ms); }) ==
         file.string() + ": made by a newer version: its schema is 3, the newest known is 2");
   Database again(file, steps, 100ms);
+  again.run("PRAGMA user_version = -1");
+  CHECK(refusal([&] { Database old(file, steps, 100ms); }) ==
+        file.string() + ": made by no version: its schema is -1, the newest known is 3");
 }
 
 TEST_CASE("Database: what is no database is damaged", "[state]") {

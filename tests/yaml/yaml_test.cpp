@@ -121,6 +121,13 @@ TEST_CASE("a date must be in the calendar", "[yaml]") {
         Told{"1:6: key: \"2023-2-1\" is not a date, wanted is YYYY-MM-DD"});
   CHECK(complaints_of("2023-+2-01", dated) ==
         Told{"1:6: key: \"2023-+2-01\" is not a date, wanted is YYYY-MM-DD"});
+  for (const char* day : {"1969-12-31", "2262-01-01", "9999-12-31", "0000-01-01"}) {
+    CHECK(complaints_of(day, dated) ==
+          Told{fmt::format("1:6: key: {} is out of range, allowed are 1970-01-01 to 2261-12-31",
+                           day)});
+  }
+  CHECK(value_of("1970-01-01", dated) == 1970y / 1 / 1);
+  CHECK(value_of("2261-12-31", dated) == 2261y / 12 / 31);
 }
 
 TEST_CASE("a choice names the nearest", "[yaml]") {
