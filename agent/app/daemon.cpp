@@ -95,6 +95,7 @@ void Daemon::operator()() {
   memory_.restore(storm_);
   outlets_.resume(memory_.deliveries());
   memory_.commit();
+  outlets_.tell_orphans();
   await_signal();
   await_observations();
   tick_timer_.expires_after(kTick);
