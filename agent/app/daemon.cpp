@@ -107,6 +107,7 @@ void Daemon::operator()() {
   control_.alerts().authorise_judged(wall_);
   outlets_.resume(memory_.deliveries());
   memory_.commit();
+  outlets_.tell_orphans();
   await_signal();
   await_observations();
   tick_timer_.expires_after(kTick);

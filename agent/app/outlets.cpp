@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -16,9 +17,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kFinishMax = 500ms;  // for outputs, at the end
-constexpr auto kLossPause = 1min;   // from one word of an output's losses to the next
-constexpr auto kRetryPause = 1s;    // between two attempts to write alerts that are kept
+constexpr auto kFinishMax = 500ms;   // for outputs, at the end
+constexpr auto kGrowthPause = 1min;  // from the first word of an output's losses to the next
+constexpr auto kGrowthPauseMax = 1h;
+constexpr auto kRetryPause = 1s;  // between two attempts to write alerts that are kept
 
 std::string_view name_of(const FileSink& sink) {
   return sink.path() == "-" ? "standard output" : std::string_view(sink.path());
@@ -30,6 +32,18 @@ void name_sensor(SinkSettings& sink, const std::string& sensor) {
     syslog->hostname = sensor;
   if (auto* http = std::get_if<HttpSettings>(&sink); http && http->splunk.host.empty())
     http->splunk.host = sensor;
+}
+
+std::string words_of(const Orphan& orphan) {
+  return fmt::format(
+      "{}; no output has this name: name one so again, or remove {}",
+      orphan.error.empty() ? fmt::format("{} records wait", orphan.waiting) : orphan.error,
+      orphan.directory.string());
+}
+
+std::string words_of_set_aside(const Outbox::Status& status) {
+  return fmt::format("{} set aside and not delivered, the last of them: {}",
+                     status.counters.set_aside, status.set_aside);
 }
 
 }  // namespace
@@ -59,6 +73,14 @@ Outlets::Outlets(boost::asio::io_context& loop, const config::Settings& settings
       throw std::runtime_error(fmt::format("output {}: {}", name, error.what()));
     }
   }
+  if (settings.state.directory.empty()) return;
+  std::set<std::string> names;
+  for (const Outlet& output : outputs_) names.insert(output.name);
+  orphans_ = find_orphans(settings.state.directory / "spool", names);
+}
+
+void Outlets::tell_orphans() {
+  for (const Orphan& orphan : orphans_) on_health_({"spool", orphan.name, true, words_of(orphan)});
 }
 
 void Outlets::send(const Record& record) {
@@ -108,8 +130,12 @@ void Outlets::reopen() {
       spdlog::error("alerts: {} cannot be reopened; the old file stays", file->path());
   }
   for (Outlet& output : outputs_) {
-    output.outbox->reopen();
+    std::string before = std::exchange(output.reopen_error, output.outbox->reopen());
     output.outbox->hurry();
+    if (!output.reopen_error.empty())
+      on_health_({"output", output.name, true, output.reopen_error + "; what it had stays in use"});
+    else if (!before.empty())
+      on_health_({"output", output.name, false, "its files are read anew"});
   }
 }
 
@@ -139,7 +165,8 @@ void Outlets::add_to(Summary& summary) const {
     if (file->lost() != 0) summary.bounds["alerts_lost"] += file->lost();
   }
   for (const Outlet& output : outputs_) {
-    Deliveries run = deliveries_of(output.outbox->status());
+    Outbox::Status status = output.outbox->status();
+    Deliveries run = deliveries_of(status);
     auto add = [&](std::string_view what, uint64_t count) {
       if (count != 0) summary.bounds[fmt::format("output_{}_{}", output.name, what)] += count;
     };
@@ -148,6 +175,7 @@ void Outlets::add_to(Summary& summary) const {
     add("dropped_devices", run.dropped_devices);
     add("dropped_alerts", run.dropped_alerts);
     add("damaged", run.damaged);
+    add("writes_failed", status.spool.failures);
   }
 }
 
@@ -170,24 +198,51 @@ void Outlets::tick() {
   for (Outlet& output : outputs_) watch(output);
 }
 
-/// A loss is said at once, further ones together.
 void Outlets::watch(Outlet& output) {
-  auto now = std::chrono::steady_clock::now();
-  if (now - output.told < kLossPause) return;
   Outbox::Status status = output.outbox->status();
+  watch_losses(output, status);
+  watch_set_aside(output, status);
+}
+
+bool Outlets::Growth::is_to_tell(uint64_t count, Clock::time_point now) {
+  if (count <= told_ || (told_at_ && now - *told_at_ < pause_)) return false;
+  pause_ = told_at_ ? std::min<Clock::duration>(pause_ * 2, kGrowthPauseMax) : kGrowthPause;
+  told_ = count;
+  told_at_ = now;
+  return true;
+}
+
+void Outlets::watch_losses(Outlet& output, const Outbox::Status& status) {
   Deliveries run = deliveries_of(status);
-  if (losses(run) > output.losses_told) {
-    output.losses_told = losses(run);
-    output.told = now;
+  if (output.losses.is_to_tell(losses(run), Clock::now())) {
     on_health_({"spool", output.name, true,
                 fmt::format("lost so far: {} inventory records and {} others given up for want of "
                             "room, {} damaged; {} wait",
                             run.dropped_devices, run.dropped_alerts + run.lost, run.damaged,
                             status.waiting)});
-  } else if (output.told != decltype(now){} && status.waiting == 0) {
-    output.told = {};
+  } else if (output.losses.is_over(Clock::now()) && status.waiting == 0) {
+    output.losses.end();
     on_health_({"spool", output.name, false, "nothing waits any more"});
   }
+}
+
+void Outlets::watch_set_aside(Outlet& output, const Outbox::Status& status) {
+  uint64_t delivered = status.counters.delivered;
+  if (output.set_aside.is_to_tell(status.counters.set_aside, Clock::now())) {
+    output.delivered = delivered;
+    on_health_({"output", output.name, true, words_of_set_aside(status)});
+  } else if (output.set_aside.is_over(Clock::now()) && delivered > output.delivered) {
+    output.set_aside.end();
+    on_health_({"output", output.name, false, "it delivers, and sets nothing more aside"});
+  }
+}
+
+std::string Outlets::trouble(const Outlet& output, const Outbox::Status& status) {
+  if (!status.error.empty()) return status.error;
+  if (!output.reopen_error.empty()) return output.reopen_error;
+  bool is_set_aside =
+      output.set_aside.is_told() || status.counters.set_aside > output.set_aside.told();
+  return is_set_aside ? words_of_set_aside(status) : std::string();
 }
 
 boost::json::array Outlets::status() const {
@@ -203,11 +258,12 @@ boost::json::array Outlets::status() const {
   for (const Outlet& output : outputs_) {
     Outbox::Status status = output.outbox->status();
     Deliveries counts = output.before + deliveries_of(status);
+    std::string error = trouble(output, status);
     all.push_back(
         boost::json::object{{"name", output.name},
                             {"type", output.type},
-                            {"status", status.error.empty() ? "ok" : "degraded"},
-                            {"error", status.error},
+                            {"status", error.empty() ? "ok" : "degraded"},
+                            {"error", error},
                             {"waiting", status.waiting},
                             {"lag_seconds", std::chrono::duration<double>(status.lag).count()},
                             {"delivered", counts.delivered},
@@ -216,7 +272,18 @@ boost::json::array Outlets::status() const {
                             {"lost", counts.lost},
                             {"dropped_devices", counts.dropped_devices},
                             {"dropped_alerts", counts.dropped_alerts},
-                            {"damaged", counts.damaged}});
+                            {"damaged", counts.damaged},
+                            {"failures", status.spool.failures}});
+  }
+  for (const Orphan& orphan : orphans_) {
+    boost::json::object& one = all.emplace_back(boost::json::object{{"name", orphan.name},
+                                                                    {"type", "spool"},
+                                                                    {"status", "degraded"},
+                                                                    {"error", words_of(orphan)},
+                                                                    {"waiting", orphan.waiting}})
+                                   .as_object();
+    if (orphan.oldest)
+      one["lag_seconds"] = std::chrono::duration<double>(wall_clock() - *orphan.oldest).count();
   }
   return all;
 }

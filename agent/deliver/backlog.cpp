@@ -120,10 +120,11 @@ void Backlog::finish(Lineup::Ticket ticket) {
   erase(ticket);
 }
 
-void Backlog::set_aside(Lineup::Ticket ticket, std::string_view reason) {
+bool Backlog::set_aside(Lineup::Ticket ticket, std::string_view reason) {
   const Lineup::Item& item = lineup_.at(ticket);
-  spool_.set_aside({item.position.value_or(0), item.record}, reason);
+  if (!spool_.set_aside({item.position.value_or(0), item.record}, reason)) return false;
   erase(ticket);
+  return true;
 }
 
 std::optional<Timestamp> Backlog::oldest() const {

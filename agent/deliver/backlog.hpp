@@ -35,7 +35,8 @@ class Backlog {
   /// False where the spool gave it up meanwhile, and counted it.
   bool waits(Lineup::Ticket ticket);
   void finish(Lineup::Ticket ticket);
-  void set_aside(Lineup::Ticket ticket, std::string_view reason);
+  /// False where the disk does not keep it: it waits on.
+  bool set_aside(Lineup::Ticket ticket, std::string_view reason);
 
   Lineup& lineup() { return lineup_; }
   Spool& spool() { return spool_; }

@@ -27,6 +27,9 @@ class Lineup {
     std::optional<SpoolPosition> position;   ///< none: it is in memory alone
     unsigned attempts = 0;                   ///< to deliver it
     unsigned own_failures = 0;               ///< while the sink took others
+    unsigned rests = 0;                      ///< until now
+    bool goes_alone = false;                 ///< it failed alone: batches may fail by it
+    bool is_to_blame = false;                ///< and did again where others had been taken
     std::optional<uint64_t> last_failure{};  ///< how many batches had been taken until then
     Ticket behind = 0;                       ///< the next of its key
   };

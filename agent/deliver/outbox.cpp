@@ -8,10 +8,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <optional>
-#include <random>
 
-#include "core/seed.hpp"
 #include "deliver/backlog.hpp"
+#include "deliver/pace.hpp"
+#include "deliver/steadiness.hpp"
 
 namespace tapwarden {
 
@@ -20,13 +20,6 @@ namespace {
 namespace asio = boost::asio;
 using Clock = Lineup::Clock;
 using std::chrono::milliseconds;
-
-// However long the other side wishes us away.
-constexpr milliseconds kWishMax = std::chrono::hours(1);
-// After so many batches in a row that nobody took another one is tried: it may be the batch.
-constexpr unsigned kSameBatchMax = 3;
-// A disk that is full takes a record now and then: it is well when it has taken them for so long.
-constexpr auto kCalm = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -37,6 +30,9 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
         settings(std::move(settings_)),
         backlog(std::move(directory), settings.spool, settings.queue, std::move(forcer)),
         on_health(std::move(on_health_)),
+        pace(settings.retry_min, settings.retry_max),
+        health(settings.calm),
+        spool_health(settings.calm),
         next_step(loop),
         answer_limit(loop),
         sink(std::move(sink_)) {}
@@ -47,7 +43,9 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   OnHealth on_health;
   OnHealth on_spool;
   Counters counters;
-  std::minstd_rand random{static_cast<std::minstd_rand::result_type>(random_seed())};
+  Pace pace;
+  Steadiness health;
+  Steadiness spool_health;  // a disk that is full takes a record now and then
 
   asio::steady_timer next_step;
   asio::steady_timer answer_limit;
@@ -59,15 +57,11 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   bool is_under_way = false;
   uint64_t round = 0;          // of deliver(): an answer that comes twice is told by it
   uint64_t taken_batches = 0;  // of which the sink took something
-  unsigned failures = 0;       // batches in a row of which it took nothing
-  Clock::time_point rest_until{};
   std::optional<Clock::time_point> company_until;  // a batch with room left goes
-  bool is_hurried = false;                         // the end is near: nothing waits for company
+  size_t hurried = 0;                              // so many records wait for no company
   Lineup::Ticket start = 0;                        // where the next batch begins
-  bool is_failing = false;
-  bool is_spool_failing = false;
-  Clock::time_point refused_at{};  // by the disk, last
   std::string error;
+  std::string set_aside_error;
 
   void schedule();
   void step();
@@ -79,12 +73,10 @@ struct Outbox::State : std::enable_shared_from_this<Outbox::State> {
   void send();
   void answer(uint64_t answered, const std::vector<Delivery>& deliveries);
   bool fail(Lineup::Ticket ticket, const Delivery& delivery, bool others_taken);
-  void conclude(bool any_taken, bool is_outage, milliseconds wish);
-  void tell(bool failing);
+  void tell();
   void watch_spool(Clock::time_point now);
   void finish(Lineup::Ticket ticket);
-  void set_aside(Lineup::Ticket ticket, std::string_view reason);
-  milliseconds pause(unsigned failures_in_a_row, milliseconds wish);
+  void set_aside(Lineup::Ticket ticket, const std::string& reason);
 };
 
 void Outbox::State::schedule() {
@@ -113,11 +105,11 @@ void Outbox::State::step() {
   bool is_more = backlog.load();
   Clock::time_point now = Clock::now();
   watch_spool(now);
-  Clock::time_point next =
-      backlog.is_wanting() ? now + settings.retry_min : Clock::time_point::max();
-  if (is_spool_failing) next = std::min(next, refused_at + kCalm);
-  if (!is_under_way && now < rest_until) {
-    next = std::min(next, rest_until);
+  if (health.pass(now)) tell();
+  Clock::time_point next = std::min(health.due(), spool_health.due());
+  if (backlog.is_wanting()) next = std::min(next, now + settings.retry_min);
+  if (!is_under_way && now < pace.rest_until()) {
+    next = std::min(next, pace.rest_until());
   } else if (!is_under_way) {
     backlog.lineup().wake(now);
     if (auto until = waits_for_company(now)) {
@@ -138,7 +130,7 @@ void Outbox::State::step() {
 /// Until when a batch with room left waits for more; none when it need not.
 std::optional<Clock::time_point> Outbox::State::waits_for_company(Clock::time_point now) {
   bool is_ready = backlog.lineup().ready(0) != 0;
-  if (!is_ready || is_hurried || backlog.waiting() >= sink->batch_max()) return std::nullopt;
+  if (!is_ready || hurried != 0 || backlog.waiting() >= sink->batch_max()) return std::nullopt;
   if (!company_until) company_until = now + sink->linger();
   return now < *company_until ? company_until : std::nullopt;
 }
@@ -163,8 +155,11 @@ void Outbox::State::gather() {
 
 /// False when the batch is full.
 bool Outbox::State::add(Lineup::Ticket ticket, size_t& size) {
-  if (batch.size() >= std::max<size_t>(1, sink->batch_max())) return false;
+  size_t full = std::max<size_t>(1, sink->batch_max());
+  if (batch.size() >= (sink->divides() ? full : pace.batch_max(full))) return false;
   Lineup::Item& item = backlog.lineup().at(ticket);
+  if (!batch.empty() && item.goes_alone) return true;
+  if (!batch.empty() && backlog.lineup().at(batch[0]).goes_alone) return false;
   if (!backlog.waits(ticket)) {
     backlog.finish(ticket);
     return true;
@@ -187,6 +182,7 @@ bool Outbox::State::add(Lineup::Ticket ticket, size_t& size) {
 
 void Outbox::State::send() {
   is_under_way = true;
+  hurried -= std::min(hurried, batch.size());
   company_until.reset();
   auto weak = weak_from_this();
   answer_limit.expires_after(settings.answer_max);
@@ -194,7 +190,7 @@ void Outbox::State::send() {
     auto self = weak.lock();
     if (!self || cancelled || !self->is_under_way || self->round != sent) return;
     self->error = fmt::format("no answer for {} ms", self->settings.answer_max.count());
-    self->tell(true);
+    if (self->health.note(false, Clock::now())) self->tell();
   });
   sink->deliver(messages, [weak, sent = round](const std::vector<Delivery>& deliveries) {
     if (auto self = weak.lock()) self->answer(sent, deliveries);
@@ -211,72 +207,69 @@ void Outbox::State::answer(uint64_t answered, const std::vector<Delivery>& deliv
   bool any_taken = std::ranges::any_of(
       deliveries, [](const Delivery& delivery) { return delivery.outcome != Outcome::retry; });
   if (any_taken) ++taken_batches;
-  error.clear();
+  if (health.is_well()) error.clear();
+  bool any_delivered = false;
+  bool any_failed = false;
   bool is_outage = false;
   milliseconds wish{};
   for (size_t i = 0; i < batch.size(); ++i) {
     Delivery delivery = delivery_of(i);
     if (delivery.outcome == Outcome::delivered) {
+      any_delivered = true;
       finish(batch[i]);
     } else if (delivery.outcome == Outcome::poisoned) {
       set_aside(batch[i], delivery.error);
     } else {
-      if (error.empty()) error = delivery.error.empty() ? "no reason given" : delivery.error;
+      if (delivery.error.empty()) delivery.error = "no reason given";
+      if (!std::exchange(any_failed, true)) error = delivery.error;
       wish = std::max(wish, delivery.pause);
       if (fail(batch[i], delivery, any_taken)) is_outage = true;
     }
   }
-  Lineup::Ticket last = batch.back();
+  if (any_taken)
+    pace.taken(sink->batch_max());
+  else if (is_outage)
+    pace.failed(batch.size(), wish);
+  start = pace.is_probing() ? batch.back() + 1 : 0;
   batch.clear();
   messages.clear();
-  conclude(any_taken, is_outage, wish);
-  if (failures >= kSameBatchMax) start = last + 1;
+  // That a record is refused for good is no delivery, nor is it an outage.
+  if ((any_delivered || is_outage) && health.note(!is_outage, Clock::now())) tell();
   backlog.spool().write_done();
-  if (backlog.waiting() == 0) is_hurried = false;
+  hurried = std::min(hurried, backlog.waiting());
   schedule();
 }
 
 /// Whether it may be the sink's failure rather than the record's own: nothing was taken, neither
-/// with it nor between its last failure and this one.
+/// with it nor, where it was alone, between its last failure and this one.
 bool Outbox::State::fail(Lineup::Ticket ticket, const Delivery& delivery, bool others_taken) {
   Lineup::Item& item = backlog.lineup().at(ticket);
-  bool is_own = others_taken || (item.last_failure && *item.last_failure != taken_batches);
+  bool is_alone = batch.size() == 1;
+  bool is_own =
+      others_taken || (is_alone && item.last_failure && *item.last_failure != taken_batches);
   item.last_failure = taken_batches;
-  if (!is_own) return true;
-  ++item.own_failures;
+  if (is_alone) item.goes_alone = true;
+  if (is_alone && is_own) item.is_to_blame = true;
+  if (!is_own && !(is_alone && item.is_to_blame)) return true;
+  if (is_own) ++item.own_failures;
   if (settings.attempts_max != 0 && item.own_failures >= settings.attempts_max)
     set_aside(ticket, delivery.error);
   else
-    backlog.lineup().rest(ticket, Clock::now() + pause(item.own_failures, delivery.pause));
+    backlog.lineup().rest(ticket, Clock::now() + pace.pause(++item.rests, delivery.pause));
   return false;
 }
 
-void Outbox::State::conclude(bool any_taken, bool is_outage, milliseconds wish) {
-  if (any_taken) {
-    failures = 0;
-    start = 0;
-    rest_until = {};
-    tell(false);
-  } else if (is_outage) {
-    ++failures;
-    rest_until = Clock::now() + pause(failures, wish);
-    tell(true);
-  }
-}
-
-void Outbox::State::tell(bool failing) {
-  if (std::exchange(is_failing, failing) == failing || !on_health) return;
-  on_health(settings.name, failing ? error : "");
+void Outbox::State::tell() {
+  if (health.is_well()) error.clear();
+  if (on_health) on_health(settings.name, error);
 }
 
 void Outbox::State::watch_spool(Clock::time_point now) {
-  if (backlog.is_refused()) refused_at = now;
-  bool failing = backlog.is_refused() || (is_spool_failing && now - refused_at < kCalm);
-  if (std::exchange(is_spool_failing, failing) == failing || !on_spool) return;
-  on_spool(settings.name, failing
-                              ? fmt::format("the disk takes no records; memory keeps {} at most",
-                                            std::max<size_t>(1, settings.queue / 2))
-                              : "");
+  if (!spool_health.note(!backlog.is_refused(), now) || !on_spool) return;
+  on_spool(settings.name, spool_health.is_well()
+                              ? ""
+                              : fmt::format("the disk takes no records; memory keeps {} at most",
+                                            std::max<size_t>(1, settings.queue / 2)));
 }
 
 // One that the spool gave up while it was under way is counted there.
@@ -285,18 +278,15 @@ void Outbox::State::finish(Lineup::Ticket ticket) {
   backlog.finish(ticket);
 }
 
-void Outbox::State::set_aside(Lineup::Ticket ticket, std::string_view reason) {
-  if (backlog.waits(ticket)) ++counters.set_aside;
-  backlog.set_aside(ticket, reason);
-}
-
-milliseconds Outbox::State::pause(unsigned failures_in_a_row, milliseconds wish) {
-  milliseconds pause = settings.retry_min;
-  for (unsigned i = 1; i < failures_in_a_row && pause < settings.retry_max; ++i) pause *= 2;
-  pause = std::min(pause, settings.retry_max);
-  std::uniform_real_distribution<double> jitter(0.8, 1.2);
-  pause = milliseconds(static_cast<int64_t>(static_cast<double>(pause.count()) * jitter(random)));
-  return std::max(pause, std::min(wish, std::max(settings.retry_max, kWishMax)));
+/// What the disk does not keep is tried again later: nobody could read it anywhere.
+void Outbox::State::set_aside(Lineup::Ticket ticket, const std::string& reason) {
+  if (!backlog.waits(ticket)) return backlog.finish(ticket);
+  if (!backlog.set_aside(ticket, reason)) {
+    error = fmt::format("the disk does not keep what is to be set aside: {}", reason);
+    return backlog.lineup().rest(ticket, Clock::now() + settings.retry_max);
+  }
+  ++counters.set_aside;
+  set_aside_error = reason;
 }
 
 Outbox::Outbox(asio::any_io_executor loop, OutboxSettings settings, std::filesystem::path directory,
@@ -321,21 +311,27 @@ void Outbox::take(const Record& record) {
 }
 
 void Outbox::hurry() {
-  state_->is_hurried = true;
-  state_->rest_until = {};
+  size_t under_way = state_->is_under_way ? state_->batch.size() : 0;
+  size_t waiting = state_->backlog.waiting();
+  state_->hurried = waiting - std::min(waiting, under_way);
+  state_->pace.hurry();
   state_->backlog.lineup().wake(Clock::time_point::max());
   state_->schedule();
 }
 
-void Outbox::reopen() { state_->sink->reopen(); }
+std::string Outbox::reopen() { return state_->sink->reopen(); }
 
 bool Outbox::is_idle() const { return !state_->is_under_way && state_->backlog.waiting() == 0; }
 
 Outbox::Status Outbox::status() const {
   const Backlog& backlog = state_->backlog;
-  Status status{
-      state_->settings.name, state_->counters, backlog.spool().counters(), backlog.waiting(), {},
-      state_->error};
+  Status status{state_->settings.name,
+                state_->counters,
+                backlog.spool().counters(),
+                backlog.waiting(),
+                {},
+                state_->error,
+                state_->set_aside_error};
   status.counters.lost = backlog.lost();
   if (auto oldest = backlog.oldest()) {
     auto age = std::chrono::duration_cast<milliseconds>(wall_clock() - *oldest);

@@ -5,7 +5,8 @@
 // A batch has one record of a key at most, the oldest: the next is sent when that one is delivered
 // or set aside, while those of other keys go on. Records without a key have no order among each
 // other. Where a whole batch is to be tried again the output pauses; a record that fails while
-// others are taken pauses alone. Pauses go by the steady clock, which nobody sets.
+// others are taken pauses alone, and one by which whole batches fail goes alone from then on.
+// Pauses go by the steady clock, which nobody sets.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -38,6 +39,8 @@ struct OutboxSettings {
   /// After this long without an answer the output is said to fail. The sink is still not called
   /// again before it has answered, and then its answer counts: nothing is sent twice.
   std::chrono::milliseconds answer_max = std::chrono::minutes(5);
+  /// An output or a disk that failed is said to be well when it was for so long, at first.
+  std::chrono::milliseconds calm = std::chrono::seconds(10);
 
   bool operator==(const OutboxSettings&) const = default;
 };
@@ -57,9 +60,10 @@ class Outbox {
     Spool::Counters spool;
     size_t waiting = 0;
     std::chrono::milliseconds lag{};  ///< age of the oldest record that waits
-    std::string error;                ///< why the last attempt failed; empty while all is well
+    std::string error;      ///< why an attempt failed last; empty once it is said to be well
+    std::string set_aside;  ///< why the last that was set aside was
   };
-  /// Told when deliveries begin to fail and when they succeed again: name and error.
+  /// Told when deliveries begin to fail and when they have succeeded for a while: name and error.
   using OnHealth = std::function<void(const std::string& name, const std::string& error)>;
 
   /// `directory` is the spool's own; `forcer` is given what the settings want on the disk. Throws
@@ -79,9 +83,9 @@ class Outbox {
   /// Takes the record if the filter does. It is in the spool when this returns, or in memory where
   /// the disk refuses it.
   void take(const Record& record);
-  /// Tries at once, whatever pause is under way: before the end, and on SIGHUP.
+  /// Tries what waits at once, whatever pause is under way: before the end, and on SIGHUP.
   void hurry();
-  void reopen();
+  std::string reopen();  ///< as Sink does
 
   bool is_idle() const;  ///< nothing waits and nothing is under way
   Status status() const;

@@ -108,6 +108,11 @@ void Segments::close_active() {
   active_ = nullptr;
 }
 
+void Segments::begin_anew() {
+  close_active();
+  reader_.reset();
+}
+
 bool Segments::begin_segment() {
   close_active();
   uint32_t number = next_number_;
@@ -203,9 +208,9 @@ void Segments::lose(Segment& segment, uint32_t from, uint32_t end) {
   }
 }
 
-void Segments::lose_all(Segment& segment) {
+void Segments::lose_file(Segment& segment, uint32_t from) {
   if (&segment == active_) close_active();
-  lose(segment, 0, segment.next_index());
+  lose(segment, from, segment.next_index());
 }
 
 Segment* Segments::to_append(size_t need) {

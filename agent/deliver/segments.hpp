@@ -30,6 +30,7 @@ class Segments {
   /// disk refuses a new one.
   Segment* to_append(size_t need);
   bool append(Segment& segment, std::string_view packed, bool is_inventory);
+  void begin_anew();  ///< what is appended next has a segment of its own
   /// What was appended last is to be on the disk by the end of the round.
   void want_force();
   void write_done();  ///< which of them are
@@ -44,8 +45,8 @@ class Segments {
   void finish(Segment& segment, uint32_t index);
   /// Those from `from` to before `end` that wait are not to be found any more: damaged.
   void lose(Segment& segment, uint32_t from, uint32_t end);
-  /// Somebody took its file away.
-  void lose_all(Segment& segment);
+  /// Somebody took its file away; those before `from` are in somebody's memory.
+  void lose_file(Segment& segment, uint32_t from);
   /// Removes the segment where nothing of it waits.
   void settle(uint32_t number);
 

@@ -58,12 +58,17 @@ class Sink {
   virtual size_t batch_max() const { return 1; }
   virtual size_t batch_size_max() const { return 1 << 20; }
 
+  /// Whether it finds by itself the message that has a batch fail; otherwise it is given smaller
+  /// ones when several in a row have failed.
+  virtual bool divides() const { return false; }
+
   /// How long a batch that has room left is to wait for more, from when the first of its messages
   /// could go. Asked once for each batch, before it; the wait ends early at the agent's end.
   virtual std::chrono::milliseconds linger() const { return {}; }
 
-  /// SIGHUP: files are opened by their names again.
-  virtual void reopen() {}
+  /// SIGHUP: files are opened by their names again. Where one cannot be used the old one stays, and
+  /// what is wrong is given back.
+  virtual std::string reopen() { return {}; }
 };
 
 }  // namespace tapwarden

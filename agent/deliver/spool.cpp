@@ -2,10 +2,13 @@
 #include "deliver/spool.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -38,8 +41,9 @@ OpenFile locked(const fs::path& directory) {
   fs::path path = directory / "lock";
   OpenFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
   if (!file) refuse(path, errno);
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) refuse(path, errno);
-  return file;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return file;
+  if (errno != EWOULDBLOCK) refuse(path, errno);
+  throw std::runtime_error(fmt::format("{}: another agent has this spool", directory.string()));
 }
 
 }  // namespace
@@ -53,6 +57,7 @@ struct Spool::State {
 
   bool read(Segment& segment, uint32_t from, std::vector<Entry>& entries, size_t records_max,
             size_t& size_left);
+  bool is_in_place();
 
   fs::path directory;
   SpoolSettings settings;
@@ -61,6 +66,20 @@ struct Spool::State {
   SpoolPosition oldest_position = 0;
   std::optional<Timestamp> oldest;
 };
+
+/// Where somebody took the directory away it is made again. What stood in it is missed when it is
+/// read.
+bool Spool::State::is_in_place() {
+  struct stat there {};
+  if (::fstat(lock.get(), &there) == 0 && there.st_nlink != 0) return true;
+  try {
+    lock = locked(directory);
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+  segments.begin_anew();
+  return true;
+}
 
 /// False when the entries are full.
 bool Spool::State::read(Segment& segment, uint32_t from, std::vector<Entry>& entries,
@@ -97,7 +116,7 @@ std::optional<SpoolPosition> Spool::append(const Record& record) {
   const SpoolSettings& settings = state_->settings;
   size_t need = packed_size(record) + Segment::done_entry_size;
   bool inventory = is_inventory(record.kind);
-  bool fits = need <= std::min(settings.size_max, kRecordMax);
+  bool fits = need <= std::min(settings.size_max, kRecordMax) && state_->is_in_place();
   bool has_room = fits && segments.make_room(need, inventory);
   Segment* segment = has_room || (fits && inventory) ? segments.to_append(need) : nullptr;
   if (segment == nullptr) {
@@ -138,7 +157,7 @@ std::vector<Spool::Entry> Spool::read(SpoolPosition after, size_t records_max, s
     } catch (const std::system_error& error) {
       ++segments.counters.failures;
       if (error.code() != std::errc::no_such_file_or_directory) break;
-      segments.lose_all(*segment);
+      segments.lose_file(*segment, from);
     }
     segments.settle(segment->number());
   }
@@ -155,9 +174,13 @@ void Spool::done(SpoolPosition position) {
     state_->segments.finish(*segment, index_of(position));
 }
 
-void Spool::set_aside(const Entry& entry, std::string_view error) {
-  if (!keep_set_aside(state_->directory, entry.record, error)) ++state_->segments.counters.failures;
+bool Spool::set_aside(const Entry& entry, std::string_view error) {
+  if (!state_->is_in_place() || !keep_set_aside(state_->directory, entry.record, error)) {
+    ++state_->segments.counters.failures;
+    return false;
+  }
   done(entry.position);
+  return true;
 }
 
 size_t Spool::waiting() const { return state_->segments.waiting(); }

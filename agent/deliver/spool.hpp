@@ -52,8 +52,8 @@ class Spool {
   };
 
   /// Opens or makes the directory and reads what an earlier run left: a torn end is cut off and
-  /// counted. Throws std::system_error where the directory cannot be used or another process has
-  /// it.
+  /// counted. Throws std::system_error where the directory cannot be used, std::runtime_error where
+  /// another process has it.
   Spool(std::filesystem::path directory, const SpoolSettings& settings,
         std::shared_ptr<Forcer> forcer = std::make_shared<Forcer>());
   ~Spool();
@@ -63,7 +63,8 @@ class Spool {
   /// Nothing where the disk refuses it (counted): the caller keeps the record. When the spool is
   /// full the oldest inventory records make room, those of one segment at a time, and only then
   /// the oldest of the others, by whole segments. An inventory record that only others could make
-  /// room for is itself given up: its position is one that no longer waits.
+  /// room for is itself given up: its position is one that no longer waits. A directory that
+  /// somebody took away is made again.
   std::optional<SpoolPosition> append(const Record& record);
   /// The records after that position that are not done yet, oldest first.
   std::vector<Entry> read(SpoolPosition after, size_t records_max, size_t size_max);
@@ -74,8 +75,9 @@ class Spool {
   void done(SpoolPosition position);
   void write_done();
   /// Keeps the record and why nobody takes it in the directory's `set-aside.jsonl`, then as done().
-  /// At 16 MiB that file is moved to `set-aside.old.jsonl`, which is then given up.
-  void set_aside(const Entry& entry, std::string_view error);
+  /// At 16 MiB that file is moved to `set-aside.old.jsonl`, which is then given up. False where the
+  /// disk refuses it (counted): the record waits on.
+  bool set_aside(const Entry& entry, std::string_view error);
 
   size_t waiting() const;                   ///< records
   size_t size() const;                      ///< octets on disk

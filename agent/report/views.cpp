@@ -278,12 +278,16 @@ namespace {
 /// What waits, and what became of the rest, where an output tells.
 std::string backlog_text(const json::object& output) {
   if (!output.contains("waiting")) return {};
-  std::string text =
-      fmt::format("; {} delivered, {} wait", count(output, "delivered"), count(output, "waiting"));
+  std::string text;
+  if (output.contains("delivered"))
+    text = fmt::format("; {} delivered", count(output, "delivered"));
+  text += fmt::format("{} {} wait", text.empty() ? ";" : ",", count(output, "waiting"));
   if (number_of(output, "waiting") != 0)
     text += fmt::format(", the oldest for {:.0f} s", number_of(output, "lag_seconds"));
   if (number_of(output, "set_aside") != 0)
     text += fmt::format("; {} set aside", count(output, "set_aside"));
+  if (number_of(output, "failures") != 0)
+    text += fmt::format("; {} writes refused by the disk", count(output, "failures"));
   double lost = 0;
   for (const char* key : {"lost", "dropped_devices", "dropped_alerts", "damaged"})
     lost += number_of(output, key);

@@ -18,6 +18,7 @@
 #include "deliver/set_aside.hpp"
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/full_disk.hpp"
 #include "support/records.hpp"
 
 using namespace tapwarden;
@@ -279,7 +280,8 @@ TEST_CASE("Spool: a directory belongs to one at a time", "[spool]") {
   };
   {
     Spool spool(directory.path() / "a" / "b", small());
-    CHECK(failure(directory.path() / "a" / "b") == std::errc::operation_would_block);
+    CHECK_THROWS_WITH(Spool(directory.path() / "a" / "b", small()),
+                      Catch::Matchers::EndsWith("a/b: another agent has this spool"));
   }
   CHECK_FALSE(failure(directory.path() / "a" / "b"));
   directory.write("file", "");
@@ -295,6 +297,32 @@ TEST_CASE("Spool: a directory belongs to one at a time", "[spool]") {
   CHECK(contents(own / "x1.seg") == "mine");
   CHECK_FALSE(fs::exists(own / "00000004.done"));
   CHECK_FALSE(fs::exists(own / "00000003.new"));
+}
+
+TEST_CASE("Spool: a directory that somebody took away is made again, and is nobody else's",
+          "[spool]") {
+  Directory directory;
+  fs::path path = directory.path() / "state" / "spool";
+  {
+    Spool spool(path, small());
+    for (unsigned i = 0; i < 3; ++i) REQUIRE(spool.append(numbered(i)));
+    fs::remove_all(directory.path() / "state");
+    for (unsigned i = 3; i < 5; ++i) REQUIRE(spool.append(numbered(i)));
+    CHECK_THROWS_AS(Spool(path, small()), std::runtime_error);
+    CHECK(ids(spool) == numbers(3, 5));
+    CHECK(spool.counters().damaged == 3);
+    // Where it cannot be made the record is refused, and taken when it can.
+    fs::remove_all(directory.path() / "state");
+    directory.write("state", "no directory");
+    uint64_t failures = spool.counters().failures;
+    CHECK_FALSE(spool.append(numbered(5)));
+    CHECK(spool.counters().failures == failures + 1);
+    fs::remove(directory.path() / "state");
+    REQUIRE(spool.append(numbered(5)));
+  }
+  Spool spool(path, small());
+  CHECK(ids(spool) == numbers(5, 6));
+  CHECK(spool.counters().damaged == 0);
 }
 
 TEST_CASE("Spool: a segment cut anywhere gives all records before the cut", "[spool]") {
@@ -623,6 +651,16 @@ TEST_CASE("Spool: what is set aside is kept with its reason, in a bound", "[spoo
   CHECK(second.at("key") == "k\"1");
   CHECK(second.at("error").as_string().size() == 1000);
   CHECK_FALSE(std::getline(lines, line));
+
+  {
+    spool.append(numbered(3));
+    FullDisk full(0);
+    CHECK_FALSE(spool.set_aside(all(spool)[0], "400"));
+    CHECK(spool.waiting() == 1);
+    CHECK(spool.counters().failures == 1);
+  }
+  CHECK(spool.set_aside(all(spool)[0], "400"));
+  CHECK(spool.waiting() == 0);
 
   Record large = numbered(2, RecordKind::alert, "", 1 << 20);
   for (int i = 0; i < 40; ++i) REQUIRE(keep_set_aside(directory.path(), large, "large"));

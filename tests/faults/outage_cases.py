@@ -2,11 +2,14 @@
 """Sinks that are down, silent or behind a spool that is full: capture goes on, other outputs go on, nothing is lost that
 there is room for, and what there is none for is inventory first, counted and said."""
 
+import json
+import shutil
 import statistics
 import time
 
 from ends import File, Kafka, Silent, Syslog, Web
 from fault_stage import PATIENCE, check_raised, given_up, health, kill, statuses, wait_for
+from http_peers import answer
 from stage import broadcast, case, huawei, innocent
 from wires import Flood, until
 
@@ -224,3 +227,138 @@ def losses_are_told(stage):
     assert "lost" in next(line for line in stage.ask("status").splitlines() if "web" in line), stage.ask("status")
     web.start()
     wait_for(lambda: stage.output("web")["delivered"] > 0 and len(web.raised()) == 10, lambda: stage.output("web"))
+
+
+class Moody(Web):
+    """A web server that answers as a case says: a status for each request."""
+
+    def __init__(self, stage, says, **more):
+        super().__init__(stage, **more)
+        self.says, self.refused = says, 0
+
+    def take(self, request):
+        status = self.says(request)
+        if status == 200:
+            return super().take(request)
+        self.refused += 1
+        return answer(status)
+
+
+@case
+def flapping_sink(stage):
+    """One that answers 200 and 503 in turn is told of once: words about it are not what it fails by."""
+    turns = []
+
+    def says(_):
+        turns.append(1)
+        return 503 if len(turns) % 2 == 0 and len(turns) < 60 else 200
+
+    paper, web = File(stage, kinds="[alert, health]"), Moody(stage, says, kinds="[alert, health]", batch=1)
+    web.start()
+    stage.outputs(paper, web, more="alerts: {stdout: false}\n")
+    stage.agent()
+    stage.see(range(20))
+    wait_for(lambda: len(web.raised()) == 20, lambda: f"{len(web.raised())} of 20")
+    assert web.refused >= 10, web.refused
+    assert statuses(paper.records(), "output", "web") == ["degraded"], health(paper.records(), "output", "web")
+    assert stage.output("web")["status"] == "degraded", stage.output("web")
+    # What else comes of it comes once in ten seconds at most, and ever more seldom.
+    time.sleep(25)
+    told = statuses(paper.records(), "output", "web")
+    assert told in (["degraded", "ok"], ["degraded", "ok", "degraded"]), health(paper.records(), "output", "web")
+    return f"{len(told)} words of it in {len(turns)} requests"
+
+
+@case
+def one_record_has_batches_fail(stage):
+    """The server fails at whatever batch has a certain record: the others get through, and that one is set aside."""
+    bad = huawei(3)
+
+    def says(request):
+        return 500 if any(bad in one.get("device", {}).get("macs", []) for one in request.lines()) else 200
+
+    paper = File(stage, kinds="[alert, health, summary]")
+    web = Moody(stage, says, kinds="[alert]", attempts=3)
+    web.start()
+    stage.outputs(paper, web, more=SNAPSHOTS)
+    agent = stage.agent()
+    stage.see(range(50))
+    wait_for(lambda: len(web.raised()) == 49, lambda: f"{len(web.raised())} of 49")
+    seen = 50
+    while not stage.output("web")["set_aside"]:
+        assert seen < 150, "it is not set aside"
+        stage.see([seen])
+        seen += 1
+        wait_for(lambda: len(web.raised()) == seen - 1, lambda: f"{len(web.raised())} of {seen - 1}")
+    wait_for(lambda: "set aside" in health(paper.records(), "output", "web")[-1][1], lambda: health(paper.records(), "output"))
+    (stands,) = [json.loads(line) for line in open(stage.folder / "state/spool/web/set-aside.jsonl")]
+    assert bad in stands["record"]["device"]["macs"] and "500" in stands["error"], stands
+    assert agent.end().code == 0
+    check_raised(web.of("alert"), seen - 1, "web")
+    return f"{web.refused} requests failed by it"
+
+
+@case
+def all_set_aside(stage):
+    """A server that refuses all for good: that is told, by a word, in the log and in the status, and is no delivery."""
+    paper, web = File(stage, kinds="[alert, health, summary]"), Moody(stage, lambda _: 400, kinds="[alert]")
+    stage.outputs(paper, web, more=SNAPSHOTS)
+    agent = stage.agent()
+    stage.see(range(3))
+    wait_for(lambda: statuses(paper.records(), "output", "web") == ["degraded"], lambda: health(paper.records(), "output"))
+    web.start()
+    wait_for(lambda: stage.output("web")["set_aside"] == 3, lambda: stage.output("web"))
+    wait_for(lambda: len(health(paper.records(), "output", "web")) == 2, lambda: health(paper.records(), "output"))
+    time.sleep(11)  # in which it would be said to be well
+    told = health(paper.records(), "output", "web")
+    assert [status for status, _ in told] == ["degraded"] * 2, told
+    assert told[1][1].startswith("3 set aside and not delivered, the last of them: ") and "400" in told[1][1], told
+    assert stage.output("web")["status"] == "degraded" and "3 set aside" in stage.ask("status"), stage.ask("status")
+    assert agent.logged("error output web: 3 set aside and not delivered") == 1, agent.told()
+
+
+@case
+def orphaned_spools(stage):
+    """An output that is renamed leaves what was not delivered: that is told, and shown, and delivered once it is called so again."""
+    web = Web(stage, kinds="[alert]")
+    stage.outputs(web, more="alerts: {stdout: false}\n")
+    agent = stage.agent()
+    stage.see(range(5))
+    wait_for(lambda: stage.output("web").get("waiting") == 5, lambda: stage.output("web"))
+    assert agent.end().code == 0
+    paper = File(stage, kinds="[health]")
+    stage.outputs(paper, more="alerts: {stdout: false}\n")
+    agent = stage.agent()
+    wait_for(lambda: statuses(paper.records(), "spool", "web") == ["degraded"], lambda: health(paper.records(), "spool"))
+    assert "5 records wait" in health(paper.records(), "spool", "web")[0][1], health(paper.records(), "spool")
+    assert stage.output("web")["waiting"] == 5 and stage.output("web")["status"] == "degraded", stage.output("web")
+    assert "spool web: degraded, 5 records wait" in stage.ask("status"), stage.ask("status")
+    assert agent.logged("spool web: 5 records wait") == 1, agent.told()
+    agent.end()
+    stage.outputs(more="alerts: {stdout: false}\n")
+    agent = stage.agent()
+    assert stage.output("web")["waiting"] == 5, stage.status()["outputs"]
+    assert agent.logged("spool web: 5 records wait") == 1, agent.told()
+    agent.end()
+    web.start()
+    stage.outputs(web, more="alerts: {stdout: false}\n")
+    stage.agent()
+    wait_for(lambda: len(web.raised()) == 5, lambda: f"{len(web.raised())} of 5")
+    check_raised(web.of("alert"), 5, "web")
+
+
+@case
+def state_directory_removed(stage):
+    """With all that is in it, while a sink is down: the spool is made again, and keeps what comes after that over a kill."""
+    web = Web(stage, kinds="[alert]")
+    stage.outputs(web, more="alerts: {stdout: false}\n")
+    agent = stage.agent()
+    stage.see(range(3))
+    wait_for(lambda: stage.output("web")["waiting"] == 3, lambda: stage.output("web"))
+    shutil.rmtree(stage.folder / "state/spool")
+    stage.see(range(3, 8))
+    wait_for(lambda: stage.output("web")["waiting"] == 8, lambda: stage.output("web"))
+    kill(agent)
+    stage.agent()
+    web.start()
+    wait_for(lambda: len(web.raised()) == 5, lambda: f"{len(web.raised())} of 5")

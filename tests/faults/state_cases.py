@@ -103,6 +103,8 @@ def disk_full_and_sink_down(stage):
     wait_for(lambda: [message.split(" ")[0] for _, message in health(paper.records(), "spool", "down")] == ["the", "lost"],
              lambda: health(paper.records(), "spool"))
     assert statuses(paper.records(), "spool", "down") == ["degraded"] * 2, health(paper.records(), "spool")
+    assert stage.output("down")["failures"] > 0 and "writes refused by the disk" in stage.ask("status"), stage.ask("status")
+    assert paper.of("summary")[-1]["bounds"]["output_down_writes_failed"] > 0, paper.of("summary")[-1]["bounds"]
     ballast.unlink()
     down.start()
     wait_for(lambda: len(down.raised()) == alerts - lost, lambda: f"{len(down.raised())} of {alerts}, {lost} lost")

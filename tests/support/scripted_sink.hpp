@@ -30,11 +30,14 @@ struct SinkState {
   Script script = [](std::span<const Message> batch) { return all_of(batch, taken); };
   size_t batch_max = 1;
   size_t batch_size_max = 1 << 20;
+  bool divides = false;
+  std::chrono::milliseconds linger{};
   std::vector<Lines> batches{};  // the ids of what was given
   std::vector<std::chrono::steady_clock::time_point> times{};
   Lines delivered{};
   Sink::Done open{};
   unsigned reopened = 0;
+  std::string reopen_error{};
   bool is_busy = false;
   bool was_called_while_busy = false;
 };
@@ -65,15 +68,20 @@ class ScriptedSink : public Sink {
   }
   size_t batch_max() const override { return state_->batch_max; }
   size_t batch_size_max() const override { return state_->batch_size_max; }
-  void reopen() override { ++state_->reopened; }
+  bool divides() const override { return state_->divides; }
+  std::chrono::milliseconds linger() const override { return state_->linger; }
+  std::string reopen() override {
+    ++state_->reopened;
+    return state_->reopen_error;
+  }
 
  private:
   boost::asio::any_io_executor loop_;
   std::shared_ptr<SinkState> state_;
 };
 
-/// Pauses are of milliseconds, all kinds are taken and nothing is forced to disk, unless a test
-/// says otherwise before start().
+/// Pauses are of milliseconds, an output is well again at once, all kinds are taken and nothing is
+/// forced to disk, unless a test says otherwise before start().
 struct Delivering {
   Delivering() {
     settings.name = "out";
@@ -81,6 +89,7 @@ struct Delivering {
                              RecordKind::health, RecordKind::summary};
     settings.retry_min = std::chrono::milliseconds(2);
     settings.retry_max = std::chrono::milliseconds(8);
+    settings.calm = std::chrono::milliseconds(0);
     settings.spool.sync = SpoolSettings::Sync::never;
   }
   void start() {

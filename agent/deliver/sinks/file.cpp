@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <climits>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -104,7 +105,11 @@ class FileOutput : public Sink {
     constexpr uint64_t most = 1 << 20;
     return settings_.size_max == 0 ? most : std::min(most, settings_.size_max);
   }
-  void reopen() override { open(); }
+  /// A pipe that nobody reads just now is no failure.
+  std::string reopen() override {
+    if (open() || errno == ENXIO) return {};
+    return fmt::format("{}: {}", settings_.path, std::strerror(errno));
+  }
 
  private:
   bool is_stdout() const { return settings_.path == "-"; }

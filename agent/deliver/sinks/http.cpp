@@ -31,6 +31,10 @@ Url url_of(const HttpSettings& settings) {
   }
 }
 
+std::string joined(const std::string& one, const std::string& other) {
+  return one + (one.empty() || other.empty() ? "" : "; ") + other;
+}
+
 class HttpSink : public Sink {
  public:
   HttpSink(asio::any_io_executor loop, HttpSettings settings)
@@ -53,10 +57,11 @@ class HttpSink : public Sink {
   size_t batch_max() const override { return state_->batch_max; }
   size_t batch_size_max() const override { return state_->batch_size_max; }
 
-  void reopen() override {
+  std::string reopen() override {
     state_->renew_authorization();
     state_->connection_error = state_->connection.reopen();
     state_->set_batch();
+    return joined(state_->authorization_error, state_->connection_error);
   }
 
  private:
@@ -107,10 +112,8 @@ class HttpSink : public Sink {
     }
 
     /// Our own troubles beside what the other side says.
-    std::string with_own_errors(std::string error) const {
-      for (const std::string* own : {&authorization_error, &connection_error})
-        if (!own->empty()) error += "; " + *own;
-      return error;
+    std::string with_own_errors(const std::string& error) const {
+      return joined(error, joined(authorization_error, connection_error));
     }
 
     asio::awaitable<HttpVerdict> ask(std::span<const Message> piece) {

@@ -64,7 +64,7 @@ class KafkaSink : public Sink {
 
   size_t batch_max() const override { return state_->settings.batch; }
   size_t batch_size_max() const override { return state_->settings.batch_size; }
-  void reopen() override { state_->is_outdated = true; }
+  std::string reopen() override { return state_->reopen(); }
 
  private:
   struct State : std::enable_shared_from_this<State> {
@@ -120,16 +120,23 @@ class KafkaSink : public Sink {
     }
 
     /// A new producer where the old one can do no more, or after reopen(): its files are read anew.
-    void renew() {
+    std::string renew() {
       if (is_fatal && producer) retire();
       is_fatal = false;
-      if (producer && !is_outdated) return;
+      if (producer && !is_outdated) return {};
       try {
         make_producer();
         is_outdated = false;
       } catch (const std::exception& error) {
-        trouble = error.what();
+        return trouble = error.what();
       }
+      return {};
+    }
+
+    /// What is under way ends as it began; then the next batch makes the new producer.
+    std::string reopen() {
+      is_outdated = true;
+      return done ? std::string() : renew();
     }
 
     void wait() {

@@ -59,6 +59,7 @@ class MailSink : public Sink {
   }
 
   size_t batch_max() const override { return batch_max_; }
+  bool divides() const override { return true; }
 
   milliseconds linger() const override {
     if (is_divided()) return milliseconds(0);

@@ -202,12 +202,14 @@ class SyslogSink : public Sink {
   size_t batch_size_max() const override { return is_udp() ? 128 << 10 : 1 << 20; }
 
   /// Certificates that were renewed; where they cannot be used, the old ones stay.
-  void reopen() override {
-    if (!state_->tls) return;
+  std::string reopen() override {
+    if (!state_->tls) return {};
     try {
       state_->tls.emplace(client_context(state_->settings.tls));
-    } catch (const std::runtime_error&) {
+    } catch (const std::runtime_error& error) {
+      return error.what();
     }
+    return {};
   }
 
  private:
