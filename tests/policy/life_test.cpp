@@ -64,13 +64,18 @@ struct Life {
   void judge() { alerts->judge(camera); }
   Lines news() { return std::exchange(events, {}); }
   const Alert& alert() const { return *alerts->find(last); }
-  void authorise(std::string_view rows) {
+  /// A file of authorisations with these rows.
+  Authorisations file(std::string_view rows) const {
     std::vector<std::filesystem::path> files{
         may.write("may.yaml", "authorisations: [" + std::string(rows) + "]\n")};
     Diagnostics diagnostics;
-    alerts->authorise_by(Authorisations::load(
-        files, {policies, {}, made_up_knowledge().suppliers, {}}, diagnostics));
+    auto read =
+        Authorisations::load(files, {policies, {}, made_up_knowledge().suppliers, {}}, diagnostics);
     REQUIRE(told(diagnostics) == Lines{});
+    return read;
+  }
+  void authorise(std::string_view rows) {
+    alerts->authorise_by(file(rows));
     judge();
     alerts->authorise_judged(at(100));
   }
@@ -490,12 +495,7 @@ TEST_CASE("Life: files of authorisations, in every place, in whatever order", "[
       return life.news();
     };
     auto rows = [&](const std::string& text) {
-      std::vector<std::filesystem::path> files{
-          life.may.write("may.yaml", "authorisations: [" + text + "]\n")};
-      Diagnostics diagnostics;
-      life.alerts->authorise_by(
-          Authorisations::load(files, life.policies, made_up_knowledge().suppliers, diagnostics));
-      REQUIRE(told(diagnostics) == Lines{});
+      life.alerts->authorise_by(life.file(text));
       return judge_all();
     };
     CHECK(rows(north) == Lines{});  // it is in the west too
@@ -526,11 +526,7 @@ TEST_CASE("Life: files of authorisations, in every place, in whatever order", "[
 
 TEST_CASE("Life: a line that is over authorises nobody, however long ago he was seen", "[alerts]") {
   Life life;
-  std::vector<std::filesystem::path> files{life.may.write(
-      "may.yaml", "authorisations: [{supplier: acme, by: ada, reason: lab, until: 2026-01-02}]\n")};
-  Diagnostics diagnostics;
-  Authorisations over =
-      Authorisations::load(files, life.policies, made_up_knowledge().suppliers, diagnostics);
+  Authorisations over = life.file("{supplier: acme, by: ada, reason: lab, until: 2026-01-02}");
   Timestamp now = at(60) + 72h;
   life.alerts = std::make_unique<Alerts>(life.policies, JudgeSettings{.as_of = 2026y / 1 / 1},
                                          AlertSettings{},
