@@ -205,7 +205,7 @@ void Daemon::tick() {
   }
   control_.alerts().authorise_judged(wall_);
   control_.alerts().tell_gathered(wall_);
-  if (auto digest = storm_.due(steady, wall_)) send_digest(*digest);
+  send(storm_.due(steady, wall_));
   memory_.tick();
 }
 
@@ -240,8 +240,9 @@ void Daemon::happened(const Alert& alert, const AlertEvent& event, const Device*
   memory_.save(alert, device);
 }
 
-void Daemon::send_digest(const Digest& digest) {
-  outlets_.send(digest_record(digest, names_));
+void Daemon::send(const std::vector<Digest>& digests) {
+  for (const Digest& digest : digests) outlets_.send(digest_record(digest, names_));
+  if (digests.empty()) return;
   for (const std::string& id : control_.alerts().release()) {
     if (const Alert* alert = control_.alerts().find(id)) memory_.save(*alert, nullptr);
   }
@@ -343,7 +344,7 @@ void Daemon::stop() {
     return tap->take([this](const Observation& o) { control_.observe(o); });
   })) {
   }
-  if (auto digest = storm_.rest(wall_clock())) send_digest(*digest);
+  send(storm_.rest(wall_clock()));
   memory_.tick(control_.inventory().size());
   Summary last = summary();
   spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,

@@ -43,7 +43,7 @@ class Daemon {
   void judge_by_day();
   void save_deliveries();
   void happened(const Alert& alert, const AlertEvent& event, const Device* device);
-  void send_digest(const Digest& digest);
+  void send(const std::vector<Digest>& digests);
   void tell(const Health& health);
 
   void open_socket();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // tapwarden run: what the command line adds to the configuration, then the daemon.
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <csignal>
 
@@ -31,6 +32,7 @@ int run(const Common& common, const RunOptions& options) {
   if (settings.taps.empty())
     throw UsageError("no tap: name an interface with -i, or taps in the configuration");
   start_log(settings.log);
+  for (const Diagnostic& note : setup.notes.all()) spdlog::warn("{}", note.text());
   // A pipe that nobody reads any more is an error of that output, not the end of the agent.
   std::signal(SIGPIPE, SIG_IGN);
   make_state_directory(settings);

@@ -23,6 +23,7 @@ struct Setup {
   RulePlaces places;
   Rules rules;
   Authorisations authorisations;
+  Diagnostics notes;  ///< what the configuration says that is allowed and hardly meant
 };
 
 /// Reads the configuration (defaults without a file) and the rules it names into `setup`; says all

@@ -132,7 +132,9 @@ std::optional<Value> read(const yaml::Node& node, const Kind& kind) {
       },
       [&](const Text&) -> std::optional<Value> { return node.text_or_empty(); },
       [&](const Name&) -> std::optional<Value> { return node.text(); },
-      [&](const Output&) -> std::optional<Value> { return node.text_or_empty(); },
+      [&](const Output& output) -> std::optional<Value> {
+        return output.is_required ? node.text() : node.text_or_empty();
+      },
       [&](const Texts&) -> std::optional<Value> { return read_texts(node); },
       [&](const Prefixes&) -> std::optional<Value> { return read_prefixes(node); },
       [&](const Choices& choices) { return read_choices(node, choices); },
@@ -157,8 +159,9 @@ std::string allowed(const Kind& kind) {
       [](const Choice& choice) { return listed(choice.names); },
       [](const Text& text) { return fmt::format("a {}, or \"\" for none", text.what); },
       [](const Name&) -> std::string { return "a text"; },
-      [](const Output&) -> std::string {
-        return "a path, from the working directory where it is relative, or \"\" for none";
+      [](const Output& output) -> std::string {
+        return fmt::format("a path, from the working directory where it is relative{}",
+                           output.is_required ? "" : ", or \"\" for none");
       },
       [](const Texts& texts) { return fmt::format("a list of {}", texts.what); },
       [](const Prefixes&) -> std::string { return "a list of blocks as 192.0.2.0/24"; },

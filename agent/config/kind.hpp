@@ -36,8 +36,10 @@ struct Choice {
 struct Text {  ///< may be empty
   std::string_view what = "text";
 };
-struct Name {};    ///< a text that must be there
-struct Output {};  ///< the path of a file that is written; may be empty
+struct Name {};              ///< a text that must be there
+struct Output {              ///< the path of a file that is written
+  bool is_required = false;  ///< else it may be empty
+};
 struct Texts {
   std::string_view what = "texts";
 };

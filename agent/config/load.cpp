@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -31,6 +32,8 @@ class Unique {
 
 /// Two outputs into one file would spoil each other; devices take what they are given.
 void check_output(const Value& value, const yaml::Node& node, Unique& outputs) {
+  if (std::get<std::string>(value) == "-")
+    node.complain("no file: standard output is for alerts.stdout, or an output of type: stdout");
   auto path = std::filesystem::path(std::get<std::string>(value)).lexically_normal().string();
   if (!path.starts_with("/dev/")) outputs.add(path, node);
 }
@@ -74,18 +77,37 @@ bool is_fit_for_a_folder(const std::string& name) {
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == std::string::npos;
 }
 
-/// What only the sink can tell; not where something else is wrong already.
-void complain_of(const OutputSettings& output, const yaml::Node& node) {
+/// What only the sink can tell, in words that begin with the option they are about.
+void complain_of(const OutputSettings& output, const yaml::Node& node, yaml::Map& map) {
   try {
     check_settings(output.sink);
   } catch (const std::invalid_argument& error) {
-    node.complain(error.what());
+    std::string_view words = error.what();
+    size_t colon = std::min(words.find(": "), words.size());
+    yaml::Node option = map.optional(words.substr(0, colon));
+    option ? option.complain(words.substr(colon + 2)) : node.complain(words);
   }
 }
 
+void tell_conflicts(const OutputSettings& output, const std::vector<Conflict>& conflicts,
+                    yaml::Map& map, Diagnostics* notes) {
+  for (const Conflict& conflict : conflicts) {
+    yaml::Node node = map.optional(conflict.key);
+    if (!node || !conflict.is_there(output)) continue;
+    if (conflict.is_mistake)
+      node.complain(conflict.what);
+    else if (notes != nullptr)
+      notes->add(node.file(), node.line(), node.column(),
+                 fmt::format("{}: {}", node.path(), conflict.what));
+  }
+}
+
+/// `stdouts` are the types of those that go to standard output.
 std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files,
-                                         const Diagnostics& diagnostics) {
+                                         std::vector<yaml::Node>& stdouts,
+                                         const Diagnostics& diagnostics, Diagnostics* notes) {
   std::vector<OutputSettings> outputs;
+  const std::vector<Conflict> conflicts = output_conflicts();
   const std::vector<OutputType> types = output_types();
   const std::vector<Option<OutputSettings>> options = output_options();
   std::vector<std::string_view> names;
@@ -98,15 +120,20 @@ std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files,
     OutputSettings output = types[index.value_or(0)].defaults;
     output.type = types[index.value_or(0)].name;
     for (const Option<OutputSettings>& option : options) read(map, option, output, files);
+    if (output.type == "stdout") stdouts.push_back(map.optional("type"));
     yaml::Node name = map.optional("name");
     taken.add(output.outbox.name, name);
     if (!is_fit_for_a_folder(output.outbox.name))
       name.complain("letters, digits, \"-\" and \"_\" are allowed, 64 at most");
-    if (!index) continue;  // what else stands there nobody can tell
+    if (!index) {  // what else stands there nobody can tell
+      outputs.push_back(std::move(output));
+      continue;
+    }
     for (const Option<OutputSettings>& option : types[*index].options)
       read(map, option, output, files);
     map.finish();
-    if (diagnostics.all().size() == mistakes) complain_of(output, node);
+    if (diagnostics.all().size() == mistakes) tell_conflicts(output, conflicts, map, notes);
+    if (diagnostics.all().size() == mistakes) complain_of(output, node, map);
     outputs.push_back(std::move(output));
   }
   return outputs;
@@ -114,13 +141,14 @@ std::vector<OutputSettings> read_outputs(const yaml::Node& list, Unique& files,
 
 }  // namespace
 
-Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
+Settings load(const std::filesystem::path& file, Diagnostics& diagnostics, Diagnostics* notes) {
   Settings settings;
   Unique outputs;
+  std::vector<yaml::Node> stdouts;
   yaml::Map root(yaml::load(file, diagnostics));
   settings.taps = read_taps(root.optional("taps"), outputs);
   yaml::Node places = root.optional("outputs");
-  settings.outputs = read_outputs(places, outputs, diagnostics);
+  settings.outputs = read_outputs(places, outputs, stdouts, diagnostics, notes);
   for (const Section& section : sections()) {
     if (section.key.empty()) {
       for (const Option<Settings>& option : section.options) read(root, option, settings, outputs);
@@ -132,6 +160,11 @@ Settings load(const std::filesystem::path& file, Diagnostics& diagnostics) {
   }
   if (!settings.outputs.empty() && settings.state.directory.empty())
     places.complain("state.directory is needed: what is not delivered yet is kept there");
+  for (const yaml::Node& type : stdouts) {  // lines of two writers would be torn apart
+    outputs.add("-", type);
+    if (settings.alerts.to_stdout)
+      type.complain("alerts go to standard output already: set alerts.stdout: false");
+  }
   root.finish();
   diagnostics.sort();
   return settings;
@@ -151,11 +184,17 @@ void complain_at(const yaml::Node& node, const std::filesystem::path& file, std:
 
 }  // namespace
 
-void complain(const std::filesystem::path& file, std::string_view key, size_t index,
-              std::string_view message, Diagnostics& diagnostics) {
+void complain_of_policy(const std::filesystem::path& file, std::optional<size_t> output,
+                        std::string_view text, std::string_view message, Diagnostics& diagnostics) {
   Diagnostics again;  // what else is wrong has been told
-  std::vector<yaml::Node> nodes = yaml::Map(yaml::load(file, again)).optional(key).list();
-  complain_at(index < nodes.size() ? nodes[index] : yaml::Node(), file, key, message, diagnostics);
+  yaml::Map place(yaml::load(file, again));
+  if (output) {
+    std::vector<yaml::Node> outputs = place.optional("outputs").list();
+    place = yaml::Map(*output < outputs.size() ? outputs[*output] : yaml::Node());
+  }
+  std::vector<yaml::Node> nodes = place.optional("policies").list();
+  auto node = std::ranges::find_if(nodes, [&](const auto& one) { return one.text() == text; });
+  complain_at(node != nodes.end() ? *node : yaml::Node(), file, "policies", message, diagnostics);
 }
 
 void complain(const std::filesystem::path& file, std::string_view section, std::string_view option,

@@ -22,7 +22,10 @@ struct Option {
   std::function<Value(const Owner&)> get;
   std::function<void(Owner&, Value)> set;
 
-  bool is_required() const { return std::holds_alternative<Name>(kind); }
+  bool is_required() const {
+    const auto* output = std::get_if<Output>(&kind);
+    return std::holds_alternative<Name>(kind) || (output != nullptr && output->is_required);
+  }
 };
 
 /// Options under one key of the file; at the top of the file when the key is empty.
@@ -47,6 +50,17 @@ struct OutputType {
 std::vector<OutputType> output_types();
 /// Those of every output.
 std::vector<Option<OutputSettings>> output_options();
+
+/// What the options of an output say together and none of them alone: that one would do nothing, or
+/// could never work. Told at the key, where it is written.
+struct Conflict {
+  std::string_view key;
+  std::function<bool(const OutputSettings&)> is_there;
+  std::string_view what;
+  bool is_mistake = true;  ///< else worth a word
+};
+std::vector<Conflict> output_conflicts();
+
 inline constexpr std::string_view outputs_help =
     "Where records go, one entry each with its own filter, format, queue and spool. They need "
     "state.directory, where what is not delivered yet is kept.";

@@ -58,7 +58,7 @@ Options tls_options() {
 Options file_options() {
   using S = FileSettings;
   return {
-      of<S>("path", IN(path), Output{}, "The file; \"-\" is standard output."),
+      of<S>("path", IN(path), Output{.is_required = true}, "The file."),
       of<S>("rotate_size", IN(size_max), Size{0, int64_t{1} << 40},
             "It is moved aside at this size; 0B: never."),
       of<S>("rotate_age", IN(age_max), Duration{0s, 87600h},
@@ -203,6 +203,12 @@ Options mail_options() {
 
 OutputSettings with(SinkSettings sink) { return {{}, {}, std::move(sink)}; }
 
+OutputSettings with_path(std::string path) {
+  FileSettings settings;
+  settings.path = std::move(path);
+  return with(settings);
+}
+
 OutputSettings with_body(HttpTemplate body) {
   HttpSettings settings;
   settings.body = body;
@@ -213,7 +219,8 @@ OutputSettings with_body(HttpTemplate body) {
 
 std::vector<OutputType> output_types() {
   return {
-      {"file", "Lines added to a file, which is rotated.", with(FileSettings{}), file_options()},
+      {"file", "Lines added to a file, which is rotated.", with_path(""), file_options()},
+      {"stdout", "Lines on standard output, where alerts.stdout is false.", with_path("-"), {}},
       {"syslog", "RFC 5424 over UDP, TCP or TLS.", with(SyslogSettings{}), syslog_options()},
       {"journal", "The machine's own journal, with structured fields.", with(JournalSettings{}),
        journal_options()},
@@ -241,9 +248,10 @@ Options output_options() {
       common("queue", IN(outbox.queue), Whole{1, 1000000}, "Records kept in memory."),
       common("spool_size", IN(outbox.spool.size_max), Size{1 << 20, int64_t{1} << 40},
              "Octets kept on disk; when it is full inventory records go before any other."),
-      common("spool_sync", IN(outbox.spool.sync), Choice{syncs},
-             "When they are forced to the disk, which matters when the power fails: never, when "
-             "there is an alert among them, or always."),
+      common(
+          "spool_sync", IN(outbox.spool.sync), Choice{syncs},
+          "When they, and what a file gets of them, are forced to the disk, which matters when the "
+          "power fails: never, when there is more than inventory among them, or always."),
       common("retry_min", IN(outbox.retry_min), Duration{10ms, 1h},
              "The first pause after a failure; it doubles."),
       common("retry_max", IN(outbox.retry_max), Duration{10ms, 24h}, "The longest pause."),

@@ -37,8 +37,10 @@ json::object type_of(const Kind& kind) {
       [](const Name&) {
         return json::object{{"type", "string"}, {"minLength", 1}};
       },
-      [](const Output&) {
-        return json::object{{"type", "string"}};
+      [](const Output& output) {
+        json::object schema{{"type", "string"}};
+        if (output.is_required) schema["minLength"] = 1;
+        return schema;
       },
       [](const Texts&) {
         return json::object{{"type", "array"},

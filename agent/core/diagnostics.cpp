@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/text.hpp"
+
 namespace tapwarden {
 
 std::string Diagnostic::text() const {
@@ -14,7 +16,9 @@ std::string Diagnostic::text() const {
 }
 
 void Diagnostics::add(std::string_view file, size_t line, size_t column, std::string message) {
-  all_.push_back({std::string(file), line, column, std::move(message)});
+  std::string target(3 * message.size(), '\0');  // what clean() puts for an octet has three at most
+  target.resize(clean(message, target.data(), target.size()).size);
+  all_.push_back({std::string(file), line, column, std::move(target)});
 }
 
 void Diagnostics::sort() {

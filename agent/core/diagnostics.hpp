@@ -22,6 +22,7 @@ struct Diagnostic {
 
 class Diagnostics {
  public:
+  /// What a terminal would obey, an end of line too, becomes a blank.
   void add(std::string_view file, size_t line, size_t column, std::string message);
   bool empty() const { return all_.empty(); }
   const std::vector<Diagnostic>& all() const { return all_; }

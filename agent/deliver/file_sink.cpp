@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <system_error>
 
+#include "deliver/open_file.hpp"
+
 namespace tapwarden {
 
 namespace {
@@ -99,21 +101,12 @@ bool FileSink::flush() {
     if (regular && written != 0) {
       size_t end = kept_.rfind('\n', written - 1);
       size_t whole = end == std::string::npos ? 0 : end + 1;
-      if (take_back(written - whole)) written = whole;
+      if (take_back(descriptor_, written - whole)) written = whole;
     }
   }
   if (written != 0) is_begun_ = kept_[written - 1] != '\n';
   kept_.erase(0, written);
   return kept_.empty();
-}
-
-/// A line of which only the beginning found room is cut off again, so that the file can be moved
-/// away and the whole line goes to the next.
-bool FileSink::take_back(size_t size) {
-  off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
-  off_t start = end - static_cast<off_t>(size);
-  return end >= 0 && start >= 0 && ::ftruncate(descriptor_, start) == 0 &&
-         ::lseek(descriptor_, start, SEEK_SET) == start;
 }
 
 bool FileSink::reopen() {

@@ -40,7 +40,6 @@ class FileSink {
 
  private:
   bool flush();
-  bool take_back(size_t size);
 
   std::string path_;
   int descriptor_ = -1;

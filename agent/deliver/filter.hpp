@@ -17,8 +17,8 @@ struct Filter {
   bool operator==(const Filter&) const = default;
 };
 
-/// Severity and policies are asked of alerts only: a digest or a word on the agent's health has
-/// none.
+/// Severity and policies choose among alerts alone: a digest stands for alerts of any policy, and
+/// the agent's health is for everybody.
 bool takes(const Filter& filter, const Record& record);
 
 }  // namespace tapwarden

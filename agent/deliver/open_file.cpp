@@ -21,4 +21,11 @@ OpenFile::~OpenFile() {
 
 int OpenFile::release() { return std::exchange(descriptor_, -1); }
 
+bool take_back(int descriptor, size_t size) {
+  if (size == 0) return true;
+  off_t start = ::lseek(descriptor, 0, SEEK_CUR) - static_cast<off_t>(size);
+  return start >= 0 && ::ftruncate(descriptor, start) == 0 &&
+         ::lseek(descriptor, start, SEEK_SET) == start;
+}
+
 }  // namespace tapwarden

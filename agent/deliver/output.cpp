@@ -44,7 +44,9 @@ std::unique_ptr<Sink> make_sink(Loop loop, const SinkSettings& settings) {
 std::unique_ptr<Outbox> make_output(Loop loop, const OutputSettings& settings,
                                     const std::filesystem::path& spools, Outbox::OnHealth on_health,
                                     std::shared_ptr<Forcer> forcer) {
-  std::unique_ptr<Sink> sink = make_sink(loop, settings.sink);
+  SinkSettings last = settings.sink;
+  if (auto* file = std::get_if<FileSettings>(&last)) file->sync = settings.outbox.spool.sync;
+  std::unique_ptr<Sink> sink = make_sink(loop, last);
   return std::make_unique<Outbox>(std::move(loop), settings.outbox, spools / settings.outbox.name,
                                   std::move(sink), std::move(on_health), std::move(forcer));
 }

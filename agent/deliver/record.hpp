@@ -29,8 +29,8 @@ struct Record {
   std::string id{};   ///< of this event: the same however often and after whatever restart it is
                       ///< told
   std::string key{};  ///< records of one key, a device's id, leave in the order in which they came
-  std::string policy{};  ///< id; empty where no policy speaks
-  Severity severity = Severity::low;
+  std::string policy{};               ///< id; empty where no policy speaks
+  Severity severity = Severity::low;  ///< of alert, digest and health
 
   bool operator==(const Record&) const = default;
 };

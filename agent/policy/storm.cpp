@@ -2,6 +2,7 @@
 #include "policy/storm.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace tapwarden {
@@ -21,7 +22,7 @@ bool Storm::admits(const Alert& alert, const AlertEvent& event, Clock::time_poin
   bool own_admits = settings_.policy_burst == 0 || own.tokens >= 1;
   bool all_admits = settings_.burst == 0 || all_.tokens >= 1;
   if (!own_admits || !all_admits) {
-    if (!digest_) begun_ = now;
+    if (digest_.empty()) begun_ = now;
     hold(alert, event);
     return false;
   }
@@ -31,25 +32,36 @@ bool Storm::admits(const Alert& alert, const AlertEvent& event, Clock::time_poin
 }
 
 void Storm::hold(const Alert& alert, const AlertEvent& event) {
-  if (!digest_) digest_.emplace().from = event.time;
   ++held_;
-  ++digest_->count;
-  ++digest_->policies[alert.policy];
-  if (std::ranges::find(digest_->alerts, alert.id) != digest_->alerts.end()) return;
-  if (digest_->alerts.size() < Digest::alerts_max)
-    digest_->alerts.push_back(alert.id);
-  else
-    ++digest_->alerts_omitted;
+  auto [found, is_new] = digest_.try_emplace(alert.id);
+  Held& held = found->second;
+  if (is_new) held = {event.time, alert.id, event.id, alert.policy, alert.severity};
+  held.severity = std::max(held.severity, alert.severity);
+  ++held.count;
 }
 
-std::optional<Digest> Storm::due(Clock::time_point now, Timestamp time) {
-  if (!digest_ || now - begun_ < settings_.digest) return std::nullopt;
+std::vector<Digest> Storm::due(Clock::time_point now, Timestamp time) {
+  if (digest_.empty() || now - begun_ < settings_.digest) return {};
   return rest(time);
 }
 
-std::optional<Digest> Storm::rest(Timestamp time) {
-  if (digest_) digest_->to = time;
-  return std::exchange(digest_, std::nullopt);
+/// In the order of their first events, so that after a crash they are parted in the same way.
+std::vector<Digest> Storm::rest(Timestamp time) {
+  std::vector<Held> all;
+  for (auto& [id, held] : digest_) all.push_back(std::move(held));
+  digest_.clear();
+  std::ranges::sort(all, {}, [](const Held& held) { return std::tie(held.from, held.alert); });
+  std::vector<Digest> digests;
+  for (Held& held : all) {
+    if (digests.empty() || digests.back().alerts.size() == Digest::alerts_max)
+      digests.push_back({.first = held.first, .from = held.from, .to = time});
+    Digest& digest = digests.back();
+    digest.severity = std::max(digest.severity, held.severity);
+    digest.count += held.count;
+    digest.policies[held.policy] += held.count;
+    digest.alerts.push_back(std::move(held.alert));
+  }
+  return digests;
 }
 
 }  // namespace tapwarden

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,15 +23,17 @@ struct StormSettings {
   bool operator==(const StormSettings&) const = default;
 };
 
+/// One of the records that a digest takes: each alert stands in one of them, with all its events.
 struct Digest {
   static constexpr size_t alerts_max = 1000;
 
+  std::string first;  ///< id of the first event that it holds
   Timestamp from;
   Timestamp to;
+  Severity severity = Severity::low;  ///< of the worst alert
   uint64_t count = 0;
   std::map<std::string, uint64_t> policies{};  ///< events by policy
   std::vector<std::string> alerts{};           ///< ids, each once
-  uint64_t alerts_omitted = 0;                 ///< ids that found no room
 };
 
 class Storm {
@@ -45,10 +46,10 @@ class Storm {
   bool admits(const Alert& alert, const AlertEvent& event, Clock::time_point now);
   /// What an earlier run held back.
   void hold(const Alert& alert, const AlertEvent& event);
-  /// The digest when it is due.
-  std::optional<Digest> due(Clock::time_point now, Timestamp time);
-  /// The digest whatever the time, when there is one: at the end.
-  std::optional<Digest> rest(Timestamp time);
+  /// What is held back, when it is due: as many records as it takes to name every alert.
+  std::vector<Digest> due(Clock::time_point now, Timestamp time);
+  /// The same whatever the time: at the end.
+  std::vector<Digest> rest(Timestamp time);
   uint64_t held() const { return held_; }  ///< events, ever
 
  private:
@@ -59,10 +60,19 @@ class Storm {
     Clock::time_point filled{};
   };
 
+  struct Held {  // of one alert
+    Timestamp from;
+    std::string alert;
+    std::string first;  // event
+    std::string policy;
+    Severity severity = Severity::low;
+    uint64_t count = 0;
+  };
+
   StormSettings settings_;
   Bucket all_;
   std::map<std::string, Bucket> policies_;
-  std::optional<Digest> digest_;
+  std::map<std::string, Held> digest_;  // by alert: no more than there are alerts
   Clock::time_point begun_{};
   uint64_t held_ = 0;
 };

@@ -186,10 +186,13 @@ json::object counts(const std::map<std::string, uint64_t>& counts) {
   return object;
 }
 
+std::string hash_of(std::string_view text) {
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
+
 /// Of an event that nothing else names: what it is about and when.
 std::string event_id(std::string_view what, Timestamp time) {
-  std::string text = fmt::format("{}|{}", what, time.time_since_epoch().count());
-  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+  return hash_of(fmt::format("{}|{}", what, time.time_since_epoch().count()));
 }
 
 /// Names the event and the sensor, where there is one, and makes the line.
@@ -282,25 +285,33 @@ Record digest_record(const Digest& digest, const Names& names) {
     policies.push_back(json::object{{"id", id}, {"count", count}});
   json::object object{{"kind", "digest"},
                       {"time", to_rfc3339(digest.to)},
+                      {"severity", to_string(digest.severity)},
                       {"from", to_rfc3339(digest.from)},
                       {"to", to_rfc3339(digest.to)},
                       {"held_back", digest.count},
                       {"policies", std::move(policies)},
                       {"alerts", texts(digest.alerts)},
-                      {"alerts_omitted", digest.alerts_omitted}};
-  return finish(RecordKind::digest, digest.to, event_id("digest", digest.to), std::move(object),
-                names);
+                      {"alerts_omitted", 0}};
+  // Of what it holds, not of when it is told: after a crash the same is told again.
+  std::string id = hash_of(fmt::format("digest|{}|{}", digest.first, digest.count));
+  Record record = finish(RecordKind::digest, digest.to, std::move(id), std::move(object), names);
+  record.severity = digest.severity;
+  return record;
 }
 
 Record health_record(const Health& health, Timestamp time, const Names& names) {
+  Severity severity = health.is_degraded ? Severity::high : Severity::low;
   json::object object{{"kind", "health"},
                       {"time", to_rfc3339(time)},
+                      {"severity", to_string(severity)},
                       {"component", health.component},
                       {"name", health.name},
                       {"status", health.is_degraded ? "degraded" : "ok"},
                       {"message", health.message}};
-  return finish(RecordKind::health, time, event_id(health.component + health.name, time),
-                std::move(object), names);
+  Record record = finish(RecordKind::health, time, event_id(health.component + health.name, time),
+                         std::move(object), names);
+  record.severity = severity;
+  return record;
 }
 
 Record summary_record(const Summary& summary, Timestamp time, const Names& names) {

@@ -25,7 +25,7 @@ Record alert_record(const Alert& alert, const AlertEvent& event, const Device* d
                     std::span<const Hit> hits, const Policies& policies, const Names& names);
 /// The event alone, as it stands in an alert's timeline.
 boost::json::object event_object(const AlertEvent& event);
-/// What storm control held back: `alerts` are their ids, the first of `count`, by policy.
+/// What storm control held back.
 Record digest_record(const Digest& digest, const Names& names);
 Record health_record(const Health& health, Timestamp time, const Names& names);
 Record summary_record(const Summary& summary, Timestamp time, const Names& names);

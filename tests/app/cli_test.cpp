@@ -190,6 +190,35 @@ TEST_CASE("Command line: an unknown policy is a mistake in the configuration", "
         "--policy: there is no policy \"us-ndaa-88\", did you mean \"us-ndaa-889\"?\n");
 }
 
+TEST_CASE("Command line: check finds the policies that an output cannot choose", "[cli]") {
+  Directory directory;
+  auto file = directory.write("tapwarden.yaml",
+                              "state: {directory: s}\n"
+                              "policies: [us-ndaa-889, us-ndaa-889, us-ndaa-88]\n"
+                              "outputs:\n"
+                              "  - {type: journal, name: a, policies: [us-ndaa-889]}\n"
+                              "  - type: http\n"
+                              "    name: b\n"
+                              "    url: http://192.0.2.1/\n"
+                              "    token: t\n"
+                              "    policies: [us-ndaa-889, us-ndaa-88, us-fcc-covered-list]\n");
+  Ran ran = run_with({"check", "--rules", rules, "-c", file.string()});
+  CHECK(ran.code == kConfiguration);
+  CHECK(ran.error ==
+        fmt::format(
+            "note: {0}:8:12: outputs[1].token: goes over the network in clear: a URL of https:// "
+            "would hide it\n"
+            "{0}:2:25: policies[1]: stands in the list already\n"
+            "{0}:2:38: policies[2]: there is no policy \"us-ndaa-88\", did you mean "
+            "\"us-ndaa-889\"?\n"
+            "{0}:9:29: outputs[1].policies[1]: there is no policy \"us-ndaa-88\", did you mean "
+            "\"us-ndaa-889\"?\n"
+            "{0}:9:41: outputs[1].policies[2]: \"us-fcc-covered-list\" is not enabled, allowed are "
+            "those of the top-level policies: us-ndaa-889, us-ndaa-88\n"
+            "4 errors\n",
+            file.string()));
+}
+
 TEST_CASE("Command line: a file that is no capture fails, and the others are read", "[cli]") {
   Directory directory;
   std::string none = directory.path() / "none.pcap";

@@ -131,28 +131,9 @@ TEST_CASE("outputs must go to different files", "[config]") {
         Told{"2:18: snapshot.file: the same as alerts.file in line 1"});
   CHECK(loaded("alerts: {file: /dev/stderr}\nlog: {file: /dev/stderr}\n").log.file ==
         "/dev/stderr");
-}
-
-TEST_CASE("an output that its sink could not use is told at its place", "[config]") {
-  auto complaint = [](std::string_view output) {
-    return complaints("state: {directory: s}\noutputs:\n  - {name: a, " + std::string(output) +
-                      "}\n");
-  };
-  CHECK(complaint("type: http, url: 'ftp://x'") ==
-        Told{"3:5: outputs[0]: url: not a URL that begins with http:// or https://"});
-  CHECK(complaint("type: http, url: 'http://x', user: u, token: t") ==
-        Told{"3:5: outputs[0]: authentication: either a user or a token"});
-  CHECK(complaint("type: kafka, brokers: b, topic: t, properties: {acks: 1}") ==
-        Told{"3:5: outputs[0]: properties: acks is ours to set"});
-  CHECK(complaint("type: kafka, brokers: b, topic: t, properties: {no.such: 1}") ==
-        Told{"3:5: outputs[0]: properties: no.such: No such configuration property: \"no.such\""});
-  CHECK(complaint("type: mail, from: a@b") == Told{"3:5: outputs[0]: mail: no recipients"});
-  CHECK(complaint("type: syslog, host: h, data_id: 'a b'") ==
-        Told{"3:5: outputs[0]: data_id: 1 to 32 letters, digits and signs but '=', ']' and '\"' "
-             "(RFC 5424 section 6.3.2)"});
-  CHECK(complaint("type: http, url: 'https://x', tls_authorities: /nowhere") == Told{});
-  CHECK(complaint("type: file, path: out") == Told{});
-  CHECK(complaint("type: journal") == Told{});
+  CHECK(complaints("alerts: {file: '-'}\n") ==
+        Told{"1:16: alerts.file: no file: standard output is for alerts.stdout, or an output of "
+             "type: stdout"});
 }
 
 TEST_CASE("an option holds its range and shows its default", "[config]") {

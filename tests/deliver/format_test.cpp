@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/format.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <stdexcept>
 
@@ -104,6 +106,40 @@ TEST_CASE("Lists are bounded", "[deliver]") {
   CHECK(read_fields(digest.get_object(), record("")).digest.alerts.size() == field_ids_max);
   CHECK(encode(record(json::serialize(digest)), RecordFormat::cef).size() <= 7936);
   CHECK(encode(record(json::serialize(digest)), RecordFormat::leef).size() <= 3840);
+}
+
+TEST_CASE("The ids of a digest are whole, and what finds no room is counted", "[deliver]") {
+  json::array ids;
+  for (size_t i = 0; i < 1200; ++i) ids.emplace_back(fmt::format("{:016x}", 0xa0000 + i));
+  auto check = [&](RecordFormat format, const std::string& key, const std::string& omitted,
+                   char end, size_t wanted) {
+    std::string line = encode(
+        record(json::serialize(json::object{
+            {"kind", "digest"}, {"held_back", 1200}, {"alerts", ids}, {"alerts_omitted", 5}})),
+        format);
+    auto value = [&](const std::string& name) {
+      size_t begin = line.find(name + '=');
+      REQUIRE(begin != std::string::npos);
+      begin += name.size() + 1;
+      return line.substr(begin, line.find(end, begin) - begin);
+    };
+    size_t begin = line.find(key + '=') + key.size() + 1;
+    std::string told;
+    size_t count = 0;
+    for (; line.compare(begin, 16, ids[count].as_string().c_str()) == 0; begin += 17) ++count;
+    CHECK(count == wanted);
+    CHECK((line[begin - 1] == end || line[begin - 1] == ' '));
+    CHECK(line.substr(begin, 4) == "msg=");
+    CHECK(value(omitted) == std::to_string(5 + 1200 - wanted));
+  };
+  check(RecordFormat::cef, "cs5", "cn3", ' ', 235);
+  check(RecordFormat::leef, "alerts", "alertsOmitted", '^', 120);
+  // JSON is told as it is; the others bear what a thousand say.
+  json::value ecs =
+      json::parse(encode(record(json::serialize(json::object{{"kind", "digest"}, {"alerts", ids}})),
+                         RecordFormat::ecs));
+  CHECK(ecs.at_pointer("/tapwarden/digest/alerts_omitted") == 200);
+  CHECK(ecs.at_pointer("/tapwarden/digest/alerts").as_array().size() == field_ids_max);
 }
 
 TEST_CASE("A cut text ends in an ellipsis and in no half character", "[deliver]") {

@@ -101,7 +101,7 @@ def refusals(cases):
             ("a line end", {"url": "http://localhost/\r\nX: y"}, "url: holds blanks, control characters"),
             ("a header's line end", good | {"headers": {"X": "a\r\nY: b"}}, "headers: X: control characters"),
             ("a length of one's own", good | {"headers": {"Content-Length": "5"}}, "headers: Content-Length is ours"),
-            ("two proofs", good | {"user": "a", "token": "b"}, "authentication: either a user or a token"),
+            ("two proofs", good | {"user": "a", "token": "b"}, "token: beside a user"),
             ("no token file", good | {"token_file": "/nowhere"}, "/nowhere: No such file or directory"),
             ("a token of two words", good | {"token": "a b"}, "the token holds blanks"),
             ("no authorities", {"url": "https://localhost/", "authorities": "/nowhere"}, "/nowhere: "),

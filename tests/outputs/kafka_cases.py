@@ -195,7 +195,7 @@ def settings_that_cannot_be(cases):
             ("a value that is none", good_ones | {"properties": {"security.protocol": "tsl"}},
              'properties: security.protocol: Invalid value "tsl"'),
             ("an absent file", good_ones | {"properties": {"security.protocol": "ssl", "ssl.ca.location": "/nowhere"}},
-             "properties: "),
+             "properties: ssl.ca.location: /nowhere: No such file or directory"),
             ("the promise broken", good_ones | {"properties": {"acks": "0"}}, "properties: acks is ours to set"),
             ("two passwords", good_ones | {"password": "a", "properties": {"sasl.password": "b"}},
              "properties: sasl.password beside"),

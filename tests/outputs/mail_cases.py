@@ -158,7 +158,10 @@ def bad_programs(cases, top):
         return not child.exists() or ") Z " in (child / "stat").read_text()
     cases("mail: and so is what it started", [] if until(is_gone, 3) else [f"{child} is still there"])
     fails("mail: a program that is killed", Sendmail(top, "kill -9 $$").program, "killed by signal 9")
-    fails("mail: no program", top / "none", "cannot be started: No such file or directory")
+    stray = top / "stray"
+    stray.write_text("#!/nowhere\n")
+    stray.chmod(0o755)
+    fails("mail: a program that cannot be started", stray, "cannot be started: No such file or directory")
     noisy = Sendmail(top, "yes noise | head -c 100000 >&2; exit 75")
     fails("mail: a program that says too much", noisy.program, ("status 75: " + "noise " * 100)[:511])
 

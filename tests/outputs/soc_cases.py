@@ -135,7 +135,8 @@ def clickhouse_cases(cases, folder):
                   table="tapwarden", column="record") as sink:
             for batch in (sent, sent[:4]):
                 for i, one in enumerate(batch):
-                    one["time"] = 1_764_000_000_000_000 + i * 1_000_000
+                    one["time"] = 1_764_000_000_000_000 + i  # all of one second, in the column and in the record
+                    one["text"] = re.sub(r'"time":"[^"]*"', f'"time":"2025-11-24T16:00:00.{i:06}Z"', one["text"], count=1)
                 told = sink.deliver(batch)
                 cases.check("clickhouse.sql: the table takes alerts", {one["outcome"] for one in told.get("outcomes", [])} == {"delivered"},
                             told)

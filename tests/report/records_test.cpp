@@ -300,3 +300,41 @@ TEST_CASE("Records: a summary has every number, also those that are 0", "[record
   CHECK(record.time == at(3));
   is(record, expected, "summary");
 }
+
+TEST_CASE("Records: a digest is named by what it holds, and as severe", "[records]") {
+  Digest digest{.first = "event-1", .from = at(1), .to = at(60), .severity = Severity::critical};
+  digest.count = 3;
+  digest.policies = {{"ban", 3}};
+  digest.alerts = {"a", "b"};
+  Record record = digest_record(digest, {});
+  CHECK(record.kind == RecordKind::digest);
+  CHECK(record.severity == Severity::critical);
+  CHECK(json::parse(record.line) ==
+        json::value{{"kind", "digest"},
+                    {"time", to_rfc3339(at(60))},
+                    {"severity", "critical"},
+                    {"from", to_rfc3339(at(1))},
+                    {"to", to_rfc3339(at(60))},
+                    {"held_back", 3},
+                    {"policies", json::array{{{"id", "ban"}, {"count", 3}}}},
+                    {"alerts", json::array{"a", "b"}},
+                    {"alerts_omitted", 0}});
+  Digest later = digest;
+  later.to = at(90);
+  CHECK(digest_record(later, {}).id == record.id);
+  later.count = 4;
+  CHECK(digest_record(later, {}).id != record.id);
+  later = digest;
+  later.first = "event-2";
+  CHECK(digest_record(later, {}).id != record.id);
+}
+
+TEST_CASE("Records: what ails the sensor is of high severity, and that it is well of low",
+          "[records]") {
+  Record ill = health_record({"output", "siem", true, "no route"}, at(1), {});
+  CHECK(ill.severity == Severity::high);
+  CHECK(json::parse(ill.line).at("severity") == "high");
+  Record well = health_record({"output", "siem", false, "it delivers again"}, at(2), {});
+  CHECK(well.severity == Severity::low);
+  CHECK(json::parse(well.line).at("severity") == "low");
+}

@@ -119,8 +119,9 @@ void add_digest(Pairs& pairs, const DigestFields& digest) {
   for (const auto& [policy, count] : digest.policies)
     policies.push_back(fmt::format("{} {}", policy, count));
   pairs.add_labelled("cs2", "Policy", joined(policies), text_max);
-  pairs.add_labelled("cn3", "AlertsOmitted", digest.alerts_omitted);
-  pairs.add_labelled("cs5", "AlertId", joined(digest.alerts, " "), 4000);
+  auto [ids, omitted] = ids_with_room(pairs, digest, 4000);
+  pairs.add_labelled("cn3", "AlertsOmitted", omitted);
+  pairs.add_labelled("cs5", "AlertId", ids, 4000);
 }
 
 void add_health(Pairs& pairs, const HealthFields& health) {

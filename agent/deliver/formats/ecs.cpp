@@ -88,12 +88,13 @@ json::object own_device(const DeviceFields& device) {
   return object;
 }
 
-json::object own_alert(const AlertFields& alert) {
+json::object own_alert(const RecordFields& fields) {
+  const AlertFields& alert = fields.alert;
   json::object object, policy;
   set(object, "id", alert.id);
   set(object, "event", alert.event);
   set(object, "state", alert.state);
-  set(object, "severity", alert.severity);
+  set(object, "severity", fields.severity);
   set_date(object, "first_raised", alert.first_raised);
   set_date(object, "until", alert.until);
   set(object, "changes", alert.changes);
@@ -161,11 +162,13 @@ json::object event(const RecordFields& fields) {
                       {"dataset", "tapwarden." + std::string(to_string(fields.kind))}};
   set(object, "id", fields.id);
   if (std::optional<Severity> severity = severity_of(fields)) {
-    // The scores that Elastic's own rules bear for these words.
-    constexpr int scores[] = {21, 47, 73, 99};
     object["severity"] = static_cast<int>(*severity) + 1;
-    object["risk_score"] = scores[static_cast<size_t>(*severity)];
-    object["risk_score_norm"] = scores[static_cast<size_t>(*severity)];
+    // The scores that Elastic's own rules bear for these words; a sensor's health is no risk.
+    constexpr int scores[] = {21, 47, 73, 99};
+    if (fields.kind != RecordKind::health) {
+      object["risk_score"] = scores[static_cast<size_t>(*severity)];
+      object["risk_score_norm"] = scores[static_cast<size_t>(*severity)];
+    }
   }
   if (fields.kind == RecordKind::health)
     object["outcome"] = fields.health.is_ok() ? "success" : "failure";
@@ -260,7 +263,7 @@ json::object own(const RecordFields& fields) {
     case RecordKind::device:
       break;
     case RecordKind::alert:
-      set(object, "alert", own_alert(fields.alert));
+      set(object, "alert", own_alert(fields));
       break;
     case RecordKind::digest:
       set(object, "digest", own_digest(fields.digest));

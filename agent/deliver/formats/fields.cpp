@@ -159,7 +159,6 @@ AlertFields alert(const json::object& object) {
   AlertFields fields{text(object, "id"),
                      text(object, "event"),
                      text(object, "state"),
-                     text(object, "severity"),
                      text(object, "actor"),
                      text(object, "reason"),
                      time(object, "first_raised"),
@@ -189,6 +188,9 @@ DigestFields digest(const json::object& object) {
     if (!id.empty()) fields.policies.emplace_back(id, whole(one.get_object(), "count").value_or(0));
   }
   fields.alerts = texts(object, "alerts", is_text, field_ids_max);
+  if (size_t given = list(object, "alerts").size(); given > fields.alerts.size())
+    fields.alerts_omitted =
+        fields.alerts_omitted.value_or(0) + int64_t(given - fields.alerts.size());
   return fields;
 }
 
@@ -273,6 +275,7 @@ RecordFields read_fields(const json::object& line, const Record& record) {
   fields.id = text(line, "event_id");
   if (fields.id.empty()) fields.id = shortened(repaired(record.id), field_text_max);
   fields.time = time(line, "time").value_or(record.time);
+  fields.severity = text(line, "severity");
   fields.sensor = text(child(line, "sensor"), "name");
   fields.version = text(child(line, "sensor"), "version");
   if (fields.version.empty()) fields.version = TAPWARDEN_VERSION;

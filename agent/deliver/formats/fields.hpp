@@ -60,7 +60,7 @@ struct PolicyFields {
 };
 
 struct AlertFields {
-  std::string id, event, state, severity, actor, reason;
+  std::string id, event, state, actor, reason;
   std::optional<Timestamp> first_raised, until;
   std::vector<std::string> changes;
   PolicyFields policy;
@@ -91,6 +91,7 @@ struct RecordFields {
   std::string id;  ///< of this event; empty where neither line nor record has one
   Timestamp time;
   std::string sensor, version;  ///< version: of the agent
+  std::string severity;         ///< of alert, digest and health
   DeviceFields device;
   AlertFields alert;
   DigestFields digest;

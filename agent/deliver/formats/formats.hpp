@@ -28,7 +28,7 @@ std::string_view event_title(const RecordFields& fields);
 inline constexpr size_t event_message_max = 4095;
 std::string event_message(const RecordFields& fields);
 
-/// low, medium, high, critical; nothing where the word is none of these.
+/// Of alert, digest and health; nothing where the record has none, or no such word.
 std::optional<Severity> severity_of(const RecordFields& fields);
 
 /// From `lowest`, that of what is no event, to 10: CEF and LEEF count so.

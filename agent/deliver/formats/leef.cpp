@@ -77,7 +77,7 @@ void add_alert(Pairs& pairs, const RecordFields& fields) {
   const AlertFields& alert = fields.alert;
   pairs.add("alertId", alert.id, name_max);
   pairs.add("state", alert.state, text_max);
-  pairs.add("severity", alert.severity, text_max);
+  pairs.add("severity", fields.severity, text_max);
   pairs.add("policyId", alert.policy.id, text_max);
   pairs.add("policyEntry", alert.policy.entry, text_max);
   pairs.add("usrName", alert.actor, name_max);
@@ -95,7 +95,9 @@ void add_alert(Pairs& pairs, const RecordFields& fields) {
   }
 }
 
-void add_digest(Pairs& pairs, const DigestFields& digest) {
+void add_digest(Pairs& pairs, const RecordFields& fields) {
+  const DigestFields& digest = fields.digest;
+  pairs.add("severity", fields.severity, text_max);
   pairs.add("heldBack", digest.held_back);
   add_time(pairs, "from", digest.from);
   add_time(pairs, "to", digest.to);
@@ -103,11 +105,14 @@ void add_digest(Pairs& pairs, const DigestFields& digest) {
   for (const auto& [policy, count] : digest.policies)
     policies.push_back(fmt::format("{} {}", policy, count));
   pairs.add("policies", joined(policies), text_max);
-  pairs.add("alertsOmitted", digest.alerts_omitted);
-  pairs.add("alerts", joined(digest.alerts, " "), 2047);
+  auto [ids, omitted] = ids_with_room(pairs, digest, 2047);
+  pairs.add("alertsOmitted", omitted);
+  pairs.add("alerts", ids, 2047);
 }
 
-void add_health(Pairs& pairs, const HealthFields& health) {
+void add_health(Pairs& pairs, const RecordFields& fields) {
+  const HealthFields& health = fields.health;
+  pairs.add("severity", fields.severity, text_max);
   pairs.add("component", health.component, text_max);
   pairs.add("componentName", health.name, text_max);
   pairs.add("status", health.status, text_max);
@@ -141,10 +146,10 @@ std::string encode_leef(const RecordFields& fields) {
       add_alert(pairs, fields);
       break;
     case RecordKind::digest:
-      add_digest(pairs, fields.digest);
+      add_digest(pairs, fields);
       break;
     case RecordKind::health:
-      add_health(pairs, fields.health);
+      add_health(pairs, fields);
       break;
     case RecordKind::summary:
       add_summary(pairs, fields.summary);

@@ -235,10 +235,9 @@ json::object device_event(const RecordFields& fields) {
   return object;
 }
 
-/// Its severity is unknown: it stands for alerts of any.
 json::object digest_event(const RecordFields& fields) {
   const DigestFields& digest = fields.digest;
-  json::object object = event(fields, detection_finding, create, {0, "Unknown"});
+  json::object object = event(fields, detection_finding, create, finding_severity(fields));
   set_named(object, "status", {1, "New"});
   object["is_alert"] = true;
   object["count"] = std::max<int64_t>(integer(digest.held_back), 1);
@@ -262,7 +261,7 @@ json::object digest_event(const RecordFields& fields) {
 json::object health_event(const RecordFields& fields) {
   const HealthFields& health = fields.health;
   json::object object = event(fields, application_lifecycle, {99, "Other"},
-                              health.is_ok() ? Named{1, "Informational"} : Named{3, "Medium"});
+                              health.is_ok() ? Named{1, "Informational"} : Named{4, "High"});
   set_named(object, "status", health.is_ok() ? Named{1, "Success"} : Named{2, "Failure"});
   set(object, "status_detail", health.message);
   set(object, "status_code", health.status);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/formats/pairs.hpp"
 
-#include "deliver/formats/fields.hpp"
-
 namespace tapwarden {
 
 namespace {
@@ -51,6 +49,19 @@ void Pairs::add(std::string_view key, const std::optional<Timestamp>& time) {
   if (time) add(key, std::optional(milliseconds(*time)));
 }
 
+size_t Pairs::fitting(const std::vector<std::string>& texts, size_t bound) const {
+  constexpr size_t beside = 128;  // keys, labels and the number
+  size_t left = room() > beside ? room() - beside : 0;
+  size_t size = 0, written_size = 0, count = 0;
+  for (; count < texts.size(); ++count) {
+    size_t blank = count == 0 ? 0 : 1;
+    size += texts[count].size() + blank;
+    written_size += written(texts[count], line_max_, write_).size() + blank;
+    if (size > bound || written_size > left) break;
+  }
+  return count;
+}
+
 void Pairs::add_labelled(std::string_view key, std::string_view label, std::string_view text,
                          size_t bound) {
   std::string name = std::string(key) + "Label";
@@ -62,6 +73,14 @@ void Pairs::add_labelled(std::string_view key, std::string_view label, std::stri
 void Pairs::add_labelled(std::string_view key, std::string_view label,
                          const std::optional<int64_t>& number) {
   if (number) add_labelled(key, label, std::to_string(*number), 20);
+}
+
+std::pair<std::string, int64_t> ids_with_room(const Pairs& pairs, const DigestFields& digest,
+                                              size_t bound) {
+  std::vector<std::string> ids = digest.alerts;
+  ids.resize(pairs.fitting(ids, bound));
+  int64_t left_out = int64_t(digest.alerts.size() - ids.size());
+  return {joined(ids, " "), digest.alerts_omitted.value_or(0) + left_out};
 }
 
 bool is_control(std::string_view character) {

@@ -7,8 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/time.hpp"
+#include "deliver/formats/fields.hpp"
 
 namespace tapwarden {
 
@@ -26,6 +29,9 @@ class Pairs {
   void add(std::string_view key, const std::optional<int64_t>& number);
   /// Milliseconds since 1970.
   void add(std::string_view key, const std::optional<Timestamp>& time);
+  /// How many of the texts, from the first, find room whole with a blank between them, in `bound`
+  /// octets and beside one more number.
+  size_t fitting(const std::vector<std::string>& texts, size_t bound) const;
   /// With the name of a field of which the receiver knows only that it is one of its own.
   void add_labelled(std::string_view key, std::string_view label, std::string_view text,
                     size_t bound);
@@ -43,6 +49,10 @@ class Pairs {
   size_t line_max_;
   WriteCharacter write_;
 };
+
+/// The ids that find room in `bound` octets, whole, with blanks between them, and how many do not.
+std::pair<std::string, int64_t> ids_with_room(const Pairs& pairs, const DigestFields& digest,
+                                              size_t bound);
 
 /// Whether a line, a log or a terminal would take the character for a command: controls, separators
 /// of lines and paragraphs, and what turns the direction of writing.

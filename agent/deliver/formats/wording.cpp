@@ -155,23 +155,13 @@ std::string event_message(const RecordFields& fields) {
 }
 
 std::optional<Severity> severity_of(const RecordFields& fields) {
-  auto found = std::ranges::find(severity_names, fields.alert.severity);
+  auto found = std::ranges::find(severity_names, fields.severity);
   if (found == severity_names.end()) return std::nullopt;
   return Severity(found - severity_names.begin());
 }
 
 int severity_of_ten(const RecordFields& fields, int lowest) {
-  switch (fields.kind) {
-    case RecordKind::device:
-    case RecordKind::summary:
-      return lowest;
-    case RecordKind::health:
-      return fields.health.is_ok() ? 1 : 6;
-    case RecordKind::digest:
-      return 6;
-    case RecordKind::alert:
-      break;
-  }
+  if (fields.kind == RecordKind::device || fields.kind == RecordKind::summary) return lowest;
   constexpr int numbers[] = {3, 5, 8, 10};
   std::optional<Severity> severity = severity_of(fields);
   return severity ? numbers[static_cast<size_t>(*severity)] : 5;

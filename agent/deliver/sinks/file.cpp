@@ -10,14 +10,19 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "core/time.hpp"
+#include "deliver/open_file.hpp"
+#include "deliver/segment.hpp"
 #include "deliver/sinks/life.hpp"
 
 namespace tapwarden {
@@ -34,6 +39,7 @@ int open_for_appending(const std::string& path) {
                 0640);
 }
 
+/// When it got its first line, as far as the system knows.
 Timestamp begun(int descriptor) {
   struct statx what {};
   if (::statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME | STATX_MTIME | STATX_SIZE, &what) != 0)
@@ -57,11 +63,18 @@ ssize_t write_some(int descriptor, std::string_view text, bool is_regular) {
   return ::write(descriptor, text.data(), text.size());
 }
 
+void force_directory(const std::filesystem::path& file) {
+  auto path = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  OpenFile directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory) ::fsync(directory.get());
+}
+
 /// A batch on its way out.
 struct Work {
   std::string text;
   std::vector<size_t> ends;  // of each message's line
   std::vector<std::string> ids;
+  bool is_forced = false;  // before it is answered
   size_t written = 0;
   milliseconds wait{1};
   steady_clock::time_point until;
@@ -96,6 +109,7 @@ class FileOutput : public Sink {
       if (!is_half_out) work_->text += message.text + '\n';
       work_->ends.push_back(work_->text.size());
       work_->ids.push_back(message.id);
+      work_->is_forced = work_->is_forced || must_force(message.kind);
     }
     asio::post(timer_.get_executor(), life_.while_it_lasts([this] { start(); }));
   }
@@ -112,6 +126,11 @@ class FileOutput : public Sink {
   }
 
  private:
+  bool must_force(RecordKind kind) const {
+    using enum SpoolSettings::Sync;
+    return settings_.sync == always || (settings_.sync == alerts && !is_inventory(kind));
+  }
+
   bool is_stdout() const { return settings_.path == "-"; }
 
   void close() {
@@ -128,6 +147,7 @@ class FileOutput : public Sink {
     struct stat what {};
     is_regular_ = ::fstat(descriptor_, &what) == 0 && S_ISREG(what.st_mode);
     begun_ = begun(descriptor_);
+    is_new_ = !is_stdout() && what.st_size == 0;
     if (is_regular_) rest_.reset();
     return true;
   }
@@ -150,8 +170,9 @@ class FileOutput : public Sink {
 
   void rotate_if_due() {
     struct stat what {};
-    if (is_stdout() || !is_regular_ || ::fstat(descriptor_, &what) != 0 || what.st_size == 0)
-      return;
+    if (is_stdout() || !is_regular_ || ::fstat(descriptor_, &what) != 0) return;
+    if (what.st_size == 0) begun_ = wall_clock();
+    if (what.st_size == 0) return;
     auto size = static_cast<uint64_t>(what.st_size);
     bool is_big = settings_.size_max != 0 && size + work_->text.size() > settings_.size_max;
     bool is_old = settings_.age_max.count() != 0 && begun_ + settings_.age_max <= wall_clock();
@@ -181,18 +202,39 @@ class FileOutput : public Sink {
       }
       if (count > 0 || (count < 0 && errno == EINTR)) continue;
       if (count == 0 || errno != EAGAIN || steady_clock::now() >= work_->until)
-        return finish(count == 0 ? ENOSPC : errno);
+        return force(count == 0 ? ENOSPC : errno);
       timer_.expires_after(work_->wait);
       work_->wait = std::min(2 * work_->wait, milliseconds(50));
       return timer_.async_wait(life_.while_it_lasts([this] { write(); }));
     }
-    finish(0);
+    force(0);
+  }
+
+  /// What was written, before it is answered, on another thread, for a disk may take its time. A
+  /// file that is new is so in its directory too.
+  void force(int error_before) {
+    if (!is_regular_ || !work_->is_forced || work_->written == 0) return finish(error_before);
+    auto file = std::make_shared<OpenFile>(::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0));
+    auto end = life_.while_it_lasts([this, error_before](int error) {
+      if (error != 0) work_->written = 0;  // whether it is there nobody knows
+      finish(error != 0 ? error : error_before);
+    });
+    auto loop = timer_.get_executor();
+    asio::post(disk_, [=, path = std::exchange(is_new_, false) ? settings_.path : "",
+                       busy = asio::make_work_guard(loop)] {
+      int error = ::fsync(file->get()) == 0 || errno == EINVAL ? 0 : errno;
+      if (!path.empty()) force_directory(path);
+      asio::post(loop, [=]() mutable { end(error); });
+    });
   }
 
   void finish(int error) {
     Work work = std::move(*work_);
     work_.reset();
-    if (is_regular_ && work.written < work.text.size()) take_back(work);
+    if (is_regular_ && work.written < work.text.size() && work.written != 0) {
+      size_t line = work.text.rfind('\n', work.written - 1) + 1;  // 0 where it is the first
+      if (take_back(descriptor_, work.written - line)) work.written = line;
+    }
     keep_rest(work, error);
     Delivery failed{Outcome::retry,
                     fmt::format("{}: {}", settings_.path,
@@ -203,14 +245,6 @@ class FileOutput : public Sink {
     for (size_t end : work.ends)
       answers.push_back(end <= work.written ? Delivery{Outcome::delivered} : failed);
     work.done(std::move(answers));
-  }
-
-  /// A line of which only the beginning found room is cut off again.
-  void take_back(Work& work) const {
-    size_t line = work.written == 0 ? 0 : work.text.rfind('\n', work.written - 1) + 1;
-    off_t end = ::lseek(descriptor_, 0, SEEK_END);
-    off_t start = end - static_cast<off_t>(work.written - line);
-    if (end >= 0 && start >= 0 && ::ftruncate(descriptor_, start) == 0) work.written = line;
   }
 
   void keep_rest(const Work& work, int error) {
@@ -232,9 +266,11 @@ class FileOutput : public Sink {
   Tidier tidier_;
   int descriptor_ = -1;
   bool is_regular_ = false;
+  bool is_new_ = false;  // its directory may not have it yet
   Timestamp begun_;
   std::optional<Work> work_;
   std::optional<Rest> rest_;
+  asio::thread_pool disk_{1};
   Life life_;
 };
 

@@ -55,16 +55,16 @@ void check_header(const std::string& name, const std::string& value) {
 
 void check_authentication(const HttpAuthentication& authentication) {
   if (!authentication.user.empty() && !authentication.token.empty())
-    refuse("authentication: either a user or a token");
+    refuse("token: beside a user: only one of them can prove who we are");
   if (authentication.user.empty() && !authentication.password.empty())
-    refuse("authentication: a password without a user");
+    refuse(fmt::format("{}: without a user",
+                       authentication.password.file.empty() ? "password" : "password_file"));
   if (authentication.user.find(':') != std::string::npos || has_controls(authentication.user))
-    refuse("authentication: a user with a colon or control characters");
+    refuse("user: a colon or a control character in it");
   if (!authentication.scheme.empty() && !is_token(authentication.scheme))
-    refuse("authentication: a scheme that cannot be one");
-  for (const Secret* secret : {&authentication.password, &authentication.token})
-    if (!secret->text.empty() && !secret->file.empty())
-      refuse("authentication: a secret stands either in the settings or in a file");
+    refuse("token_scheme: no scheme that could be one");
+  check_secret(authentication.password, "password");
+  check_secret(authentication.token, "token");
 }
 
 }  // namespace
@@ -84,9 +84,9 @@ void check(const HttpSettings& settings, const Url& url) {
   for (auto timeout : {settings.connect_timeout, settings.write_timeout, settings.answer_timeout})
     check_range<std::chrono::milliseconds>("timeout", timeout, 100ms, 10min);
   if (settings.body == HttpTemplate::elastic && settings.elastic.index.empty() && url.target == "/")
-    refuse("elastic: no index, neither here nor in the URL");
+    refuse("index: none, neither here nor in the URL");
   if (settings.body == HttpTemplate::clickhouse && settings.clickhouse.table.empty())
-    refuse("clickhouse: no table");
+    refuse("table: none");
 }
 
 std::string authorization(const HttpSettings& settings) {

@@ -23,10 +23,21 @@ using namespace std::chrono_literals;
 constexpr auto kGrace = 5s;
 constexpr auto kEndMax = 1s;
 
+bool is_topic(std::string_view name) {
+  auto is_good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= 249 && name != "." && name != ".." &&
+         std::ranges::all_of(name, is_good);
+}
+
 void check_bounds(const KafkaSettings& settings) {
   auto refuse = [](const char* what) { throw std::invalid_argument(what); };
   if (settings.brokers.empty()) refuse("brokers: none");
-  if (settings.topic.empty() || settings.topic.size() > 249) refuse("topic: 1 to 249 octets");
+  if (!is_topic(settings.topic))
+    refuse("topic: allowed are 1 to 249 letters, digits, '.', '_' and '-'");
+  check_secret(settings.password, "password");
   if (settings.batch < 1 || settings.batch > 10'000) refuse("batch: out of range");
   if (settings.batch_size < 1 << 10 || settings.batch_size > 64 << 20)
     refuse("batch_size: out of range");

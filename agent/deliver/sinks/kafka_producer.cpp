@@ -53,8 +53,21 @@ Configuration properties(const KafkaSettings& settings) {
   return conf;
 }
 
+/// librdkafka hands on what OpenSSL says of a file that is not there, which names none.
+void check_files(const KafkaSettings& settings) {
+  for (const char* name : {"ssl.ca.location", "ssl.certificate.location", "ssl.crl.location",
+                           "ssl.key.location", "ssl.keystore.location"}) {
+    auto named = settings.properties.find(name);
+    bool is_file = named != settings.properties.end() && named->second != "probe";
+    if (is_file && ::access(named->second.c_str(), R_OK) != 0)
+      throw std::system_error(errno, std::generic_category(),
+                              fmt::format("properties: {}: {}", name, named->second));
+  }
+}
+
 Configuration configuration(const KafkaSettings& settings) {
   Configuration conf = properties(settings);
+  check_files(settings);
   if (!settings.password.empty()) set(conf.get(), "sasl.password", read_secret(settings.password));
   set(conf.get(), "bootstrap.servers", settings.brokers);
   set(conf.get(), "enable.idempotence", "true");

@@ -2,11 +2,14 @@
 #include "deliver/sinks/mail.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 
 #include "core/time.hpp"
 #include "deliver/sinks/life.hpp"
@@ -37,11 +40,20 @@ std::string own_name() {
   return result.empty() ? "localhost" : result;
 }
 
+void check_program(const std::string& path) {
+  struct stat what {};
+  int error = ::stat(path.c_str(), &what) != 0 || ::access(path.c_str(), X_OK) != 0 ? errno
+              : S_ISREG(what.st_mode)                                               ? 0
+                                                                                    : EACCES;
+  if (error != 0) throw std::system_error(error, std::generic_category(), "program: " + path);
+}
+
 class MailSink : public Sink {
  public:
   MailSink(asio::any_io_executor loop, MailSettings settings)
       : loop_(std::move(loop)), settings_(std::move(settings)), host_(own_name()) {
     check_settings(settings_);
+    check_program(settings_.program);
     command_ = {settings_.program};
     command_.insert(command_.end(), settings_.arguments.begin(), settings_.arguments.end());
     command_.insert(command_.end(), {"-f", settings_.sender, "--"});

@@ -35,7 +35,8 @@ void check_settings(const MailSettings& settings);
 /// Delivered means that the program took the mail (status 0). EX_DATAERR (65) is a refusal of the
 /// mail itself: it is then told in smaller parts, until the one message that nobody takes is left.
 /// Every other status is tried again, those of a wrong address or argument too: an operator can
-/// mend them, and nothing is lost until then. Throws as check_settings() does.
+/// mend them, and nothing is lost until then. Throws as check_settings() does, and
+/// std::system_error where the program is not there or may not be run.
 std::unique_ptr<Sink> mail_sink(boost::asio::any_io_executor loop, MailSettings settings);
 
 }  // namespace tapwarden

@@ -20,13 +20,13 @@ constexpr size_t kLine = 76;
 constexpr size_t kSubjectMax = 200;
 
 /// So that none begins another header, is taken for an option or for more than one address.
-void check_address(const std::string& address) {
+void check_address(std::string_view name, const std::string& address) {
   bool is_plain = std::ranges::all_of(address, [](char octet) {
     return octet > ' ' && octet < '\x7f' &&
            std::string_view(",;:<>()[]\\\"").find(octet) == std::string_view::npos;
   });
   if (address.empty() || address.size() > 254 || address.front() == '-' || !is_plain)
-    throw std::invalid_argument(fmt::format("mail: {}: not an address", address));
+    throw std::invalid_argument(fmt::format("{}: \"{}\" is no address", name, address));
 }
 
 std::string base64(std::string_view text) {
@@ -125,14 +125,14 @@ std::string plural(size_t count, std::string_view word) {
 }  // namespace
 
 void check_settings(const MailSettings& settings) {
-  check_address(settings.sender);
-  if (settings.recipients.empty()) throw std::invalid_argument("mail: no recipients");
-  for (const std::string& recipient : settings.recipients) check_address(recipient);
+  check_address("from", settings.sender);
+  if (settings.recipients.empty()) throw std::invalid_argument("to: no recipients");
+  for (const std::string& recipient : settings.recipients) check_address("to", recipient);
   bool is_one_line = std::ranges::none_of(
       settings.subject, [](char octet) { return (octet >= 0 && octet < ' ') || octet == 127; });
   if (!is_one_line || settings.subject.size() > kSubjectMax ||
       utf8_prefix(settings.subject) != settings.subject.size())
-    throw std::invalid_argument("mail: subject: not one line of UTF-8, 200 octets at most");
+    throw std::invalid_argument("subject: not one line of UTF-8, 200 octets at most");
 }
 
 std::string counts_of(std::span<const Message> batch) {

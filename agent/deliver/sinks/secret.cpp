@@ -21,6 +21,11 @@ constexpr size_t kSizeMax = 16 << 10;  // a signed token with all its claims is 
 
 }  // namespace
 
+void check_secret(const Secret& secret, std::string_view name) {
+  if (!secret.text.empty() && !secret.file.empty())
+    throw std::invalid_argument(fmt::format("{}: beside {}_file", name, name));
+}
+
 std::string read_secret(const Secret& secret) {
   if (secret.file.empty()) return secret.text;
   errno = 0;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace tapwarden {
 
@@ -17,6 +18,8 @@ struct Secret {
   bool operator==(const Secret&) const = default;
 };
 
+/// Throws std::invalid_argument where it stands in both; `name` is what the settings call it.
+void check_secret(const Secret& secret, std::string_view name);
 /// Throws std::runtime_error naming the file.
 std::string read_secret(const Secret& secret);
 

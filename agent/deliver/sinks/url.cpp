@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/ip/address_v6.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <stdexcept>
 
@@ -91,6 +91,12 @@ Url parse_url(std::string_view text) {
     refuse("after the address in brackets stands neither a port nor a path");
   url.port = port_of(where.substr(1));
   return url;
+}
+
+bool is_loopback(const Url& url) {
+  boost::system::error_code no_address;
+  auto address = boost::asio::ip::make_address(url.host, no_address);
+  return no_address ? url.host == "localhost" : address.is_loopback();
 }
 
 std::string authority(const Url& url) {

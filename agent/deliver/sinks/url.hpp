@@ -22,6 +22,9 @@ struct Url {
 /// secret.
 Url parse_url(std::string_view text);
 
+/// Whether what is sent there stays on this machine.
+bool is_loopback(const Url& url);
+
 /// Host and port as the Host field has them: brackets around IPv6, no port where it is the scheme's
 /// own.
 std::string authority(const Url& url);

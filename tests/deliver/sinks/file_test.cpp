@@ -3,9 +3,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -19,6 +22,19 @@
 using namespace tapwarden;
 using namespace tapwarden::test;
 using std::chrono::milliseconds;
+
+namespace {
+
+std::atomic<int> forced = 0;  // files, and not directories
+
+}  // namespace
+
+/// In place of the C library's.
+extern "C" int fsync(int file) {
+  struct stat what {};
+  if (::fstat(file, &what) == 0 && !S_ISDIR(what.st_mode)) ++forced;
+  return static_cast<int>(::syscall(SYS_fsync, file));
+}
 
 namespace {
 
@@ -37,9 +53,11 @@ class Output {
     sink_ = file_sink(loop_.get_executor(), std::move(settings));
   }
 
-  std::vector<Delivery> deliver(const std::vector<std::string>& texts) {
+  std::vector<Delivery> deliver(const std::vector<std::string>& texts,
+                                RecordKind kind = RecordKind::alert) {
     std::optional<std::vector<Delivery>> result;
-    begin(texts, [&](std::vector<Delivery> answers) { result = std::move(answers); });
+    begin(
+        texts, [&](std::vector<Delivery> answers) { result = std::move(answers); }, kind);
     CHECK_FALSE(result);  // never from within
     loop_.restart();
     loop_.run();
@@ -48,18 +66,20 @@ class Output {
     return *result;
   }
   /// How many were delivered, all of them before the first that was not.
-  size_t delivered(const std::vector<std::string>& texts) {
-    auto answers = deliver(texts);
+  size_t delivered(const std::vector<std::string>& texts, RecordKind kind = RecordKind::alert) {
+    auto answers = deliver(texts, kind);
     size_t count = 0;
     while (count < answers.size() && answers[count].outcome == Outcome::delivered) ++count;
     for (size_t i = count; i < answers.size(); ++i) REQUIRE(answers[i].outcome == Outcome::retry);
     error_ = count < answers.size() ? answers[count].error : "";
     return count;
   }
-  void begin(const std::vector<std::string>& texts, Sink::Done done) {
+  void begin(const std::vector<std::string>& texts, Sink::Done done,
+             RecordKind kind = RecordKind::alert) {
     batch_.clear();
     for (const std::string& text : texts) {
       batch_.emplace_back();
+      batch_.back().kind = kind;
       batch_.back().id = text.substr(0, 20);
       batch_.back().text = text;
     }
@@ -307,25 +327,62 @@ TEST_CASE("file_sink: rotation by age, of what has lines", "[deliver]") {
   CHECK(contents(files[0].path) == "one\ntwo\n");
 }
 
-TEST_CASE("tidy: what was left uncompressed or unfinished is made good", "[deliver]") {
+TEST_CASE("file_sink: what is answered is on the disk, as far as was asked for", "[deliver]") {
+  using enum SpoolSettings::Sync;
+  Directory directory;
+  auto forced_by = [&](SpoolSettings::Sync sync, RecordKind kind) {
+    FileSettings settings = at(directory.path() / "alerts.json");
+    settings.sync = sync;
+    Output output(settings);
+    forced = 0;
+    CHECK(output.delivered({"one", "two"}, kind) == 2);
+    return forced.load();
+  };
+  CHECK(forced_by(never, RecordKind::alert) == 0);
+  CHECK(forced_by(alerts, RecordKind::alert) == 1);
+  CHECK(forced_by(alerts, RecordKind::digest) == 1);
+  CHECK(forced_by(alerts, RecordKind::device) == 0);
+  CHECK(forced_by(always, RecordKind::device) == 1);
+  Output output(at("/dev/null"));
+  forced = 0;
+  CHECK(output.delivered({"one"}) == 1);
+  CHECK(forced == 0);
+}
+
+TEST_CASE("file_sink: a file's age counts from its first line", "[deliver]") {
   Directory directory;
   auto file = directory.path() / "alerts.json";
-  directory.write("alerts.json.2", "two\n");
-  directory.write("alerts.json.3", "three\n");
-  directory.write("alerts.json.3.zst", "a whole one, whose source was not yet removed\n");
-  directory.write("alerts.json.10.zst.new", "half");
-  directory.write("alerts.json.10", "ten\n");
-  CHECK(rotated_files(file).back().number == 10);
-  std::stop_source stopped;
-  stopped.request_stop();
-  tidy(file, 10, FileCompression::zstd, stopped.get_token());
-  CHECK(contents(directory.path() / "alerts.json.2") == "two\n");
-  tidy(file, 10, FileCompression::zstd, {});
-  std::vector<std::string> names;
-  for (const RotatedFile& found : rotated_files(file))
-    names.push_back(found.path.filename().string());
-  CHECK(names == Lines{"alerts.json.2.zst", "alerts.json.3.zst", "alerts.json.10.zst"});
-  CHECK_FALSE(std::filesystem::exists(directory.path() / "alerts.json.10.zst.new"));
-  tidy(file, 0, FileCompression::zstd, {});
+  FileSettings settings = at(file);
+  settings.age_max = std::chrono::seconds(2);
+  Output output(settings);
+  std::this_thread::sleep_for(milliseconds(2050));  // open, and empty
+  CHECK(output.delivered({"one"}) == 1);
+  CHECK(output.delivered({"two"}) == 1);
   CHECK(rotated_files(file).empty());
+}
+
+TEST_CASE("file_sink: after a full disk standard output goes on where the last whole line ended",
+          "[deliver]") {
+  Directory directory;
+  auto file = directory.path() / "out";
+  int target = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);  // as a shell's ">"
+  REQUIRE(target >= 0);
+  std::fflush(stdout);
+  int own = ::dup(STDOUT_FILENO);
+  ::dup2(target, STDOUT_FILENO);
+  size_t first = 0, second = 0;
+  {
+    Output output(at("-"));
+    {
+      FullDisk full(10);
+      first = output.delivered({"one", "a line that is longer"});
+    }
+    second = output.delivered({"a line that is longer", "last"});
+  }
+  ::dup2(own, STDOUT_FILENO);
+  ::close(own);
+  ::close(target);
+  CHECK(first == 1);
+  CHECK(second == 2);
+  CHECK(contents(file) == "one\na line that is longer\nlast\n");
 }

@@ -120,12 +120,12 @@ TEST_CASE("Settings of an http output that cannot be are named", "[deliver][sink
           s.headers = {{"a b", "x"}};
         }) == "headers: a name holds what cannot stand there");
   CHECK(refusal([](HttpSettings& s) { s.authentication.user = "a:b"; }) ==
-        "authentication: a user with a colon or control characters");
+        "user: a colon or a control character in it");
   CHECK(refusal([](HttpSettings& s) {
           s.authentication.token = {"x", "/y"};
-        }) == "authentication: a secret stands either in the settings or in a file");
+        }) == "token: beside token_file");
   CHECK(refusal([](HttpSettings& s) {
           s.body = HttpTemplate::elastic;
           s.elastic.index.clear();
-        }) == "elastic: no index, neither here nor in the URL");
+        }) == "index: none, neither here nor in the URL");
 }

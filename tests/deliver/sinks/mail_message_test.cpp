@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/sinks/mail_message.hpp"
 
-#include <stdexcept>
+#include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
+#include <stdexcept>
+#include <system_error>
+
+#include "deliver/sinks/mail.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace tapwarden;
+using test::Directory;
 
 namespace {
 
@@ -70,6 +77,30 @@ TEST_CASE("mail_message: its Message-ID is that of its events", "[deliver]") {
   CHECK(header(written({message("1", "a")}), "Message-ID") != one);
   CHECK(header(written({message("12", "")}), "Message-ID") !=
         header(written({message("1", ""), message("2", "")}), "Message-ID"));
+}
+
+TEST_CASE("mail_sink: a program that is not there or may not be run is told at the start",
+          "[deliver]") {
+  Directory directory;
+  boost::asio::io_context loop;
+  auto reason = [&](const std::filesystem::path& program) -> std::string {
+    MailSettings with = settings();
+    with.program = program;
+    try {
+      mail_sink(loop.get_executor(), with);
+    } catch (const std::system_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  std::filesystem::path file = directory.write("sendmail", "#!/bin/sh\n");
+  CHECK(reason(file) == fmt::format("program: {}: Permission denied", file.string()));
+  CHECK(reason(directory.path()) ==
+        fmt::format("program: {}: Permission denied", directory.path().string()));
+  std::filesystem::permissions(file, std::filesystem::perms(0755));
+  CHECK(reason(file) == "");
+  std::filesystem::path none = directory.path() / "none";
+  CHECK(reason(none) == fmt::format("program: {}: No such file or directory", none.string()));
 }
 
 TEST_CASE("counts_of: kinds, and severities of alerts", "[deliver]") {
@@ -137,19 +168,19 @@ TEST_CASE("check_settings: nothing breaks out of its header or command line", "[
        {"", "-oQ/tmp", "a@b\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b>", "a@b\r", "\xC3\xB6@b"}) {
     MailSettings with = settings();
     with.sender = bad;
-    CHECK(refused(with) == "mail: " + bad + ": not an address");
+    CHECK(refused(with) == "from: \"" + bad + "\" is no address");
     with = settings();
     with.recipients.push_back(bad);
-    CHECK(refused(with) == "mail: " + bad + ": not an address");
+    CHECK(refused(with) == "to: \"" + bad + "\" is no address");
   }
   MailSettings with = settings();
   with.recipients.clear();
-  CHECK(refused(with) == "mail: no recipients");
+  CHECK(refused(with) == "to: no recipients");
   for (const std::string& bad :
        {std::string("a\nBcc: c@d"), std::string("a\r"), std::string("\x1b[31m"),
         std::string("\xFF"), std::string(201, 'a')}) {
     with = settings();
     with.subject = bad;
-    CHECK(refused(with) == "mail: subject: not one line of UTF-8, 200 octets at most");
+    CHECK(refused(with) == "subject: not one line of UTF-8, 200 octets at most");
   }
 }
