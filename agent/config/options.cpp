@@ -125,8 +125,9 @@ std::vector<Section> sections() {
        {row("directory", &Settings::state, &State::directory, Text{"path of a directory"},
             "Where it is kept; without it everything is forgotten at the end."),
         row("keep", &Settings::state, &State::keep, Duration{24h, 87600h},
-            "A device that was not seen for so long is forgotten, unless there is an alert about "
-            "it.")}},
+            "An alert that was resolved so long ago is forgotten, and a device that was not seen "
+            "for "
+            "so long and that no alert is about.")}},
       {"control",
        "Where operators reach the agent while it runs: tapwarden status, alerts, inventory, "
        "explain "

@@ -103,4 +103,8 @@ struct Alert {
   bool operator==(const Alert&) const = default;
 };
 
+/// The last event of the alert's life so far; those that find no room in memory go, the first
+/// never.
+AlertEvent& append(Alert& alert, AlertEvent event);
+
 }  // namespace tapwarden

@@ -27,7 +27,7 @@ bool waits_for_somebody(const Alert& alert) {
 AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
                       std::vector<std::string> changes, const Action* action, bool is_quiet) {
   AlertEvent event;
-  std::string text = fmt::format("{}|{}|{}", alert.id, alert.events++, to_string(kind));
+  std::string text = fmt::format("{}|{}|{}", alert.id, alert.events, to_string(kind));
   event.id = fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
   event.kind = kind;
   event.state = alert.state;
@@ -39,10 +39,7 @@ AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
     event.until = action->until;
   }
   event.is_told = (!is_settled(alert) && !is_quiet) || action != nullptr;
-  alert.changed = time;
-  if (alert.timeline.size() >= Alert::timeline_max)
-    alert.timeline.erase(alert.timeline.begin() + 1);
-  return alert.timeline.emplace_back(std::move(event));
+  return append(alert, std::move(event));
 }
 
 }  // namespace
@@ -86,7 +83,9 @@ void Alerts::judge(Device& device) {
       update(*alert, device, hit);
   }
   for (const std::string& id : ids) {
-    Alert& alert = alerts_.find(id)->second;
+    auto known = alerts_.find(id);
+    if (known == alerts_.end()) continue;  // it has given way just now
+    Alert& alert = known->second;
     auto is_met = [&](const Hit& hit) {
       return hit.policy->id == alert.policy && hit.entry->supplier == alert.supplier &&
              hit.entry->scope == alert.scope;
@@ -113,7 +112,9 @@ Alerts::Ids Alerts::ids_of(const Device& device) const {
 Alert* Alerts::pick(const Ids& ids, const Hit& hit, const Device& device) {
   std::vector<Alert*> about;
   for (const std::string& id : ids) {
-    Alert& alert = alerts_.find(id)->second;
+    auto known = alerts_.find(id);
+    if (known == alerts_.end()) continue;  // it has given way just now
+    Alert& alert = known->second;
     if (alert.policy == hit.policy->id && alert.supplier == hit.entry->supplier &&
         alert.scope == hit.entry->scope) {
       about.push_back(&alert);
@@ -138,14 +139,8 @@ std::string Alerts::site_of(const Device& device) const {
 }
 
 void Alerts::raise(const Device& device, const Hit& hit) {
-  if (alerts_.size() >= settings_.alerts_max) {
-    ++refused_;
-    return;
-  }
-  Alert fresh = alert_of(device, hit, site_of(device));
-  std::string id = fresh.id;
-  Alert& alert = alerts_.insert_or_assign(std::move(id), std::move(fresh)).first->second;
-  for (const std::string& subject : alert.subjects) subjects_[subject].push_back(alert.id);
+  if (!make_room()) return refused_.add(alert_id(subjects(device).front(), hit));
+  Alert& alert = put(alert_of(device, hit, site_of(device)));
   on_event_(alert, alert.timeline.front(), &device);
   authorise_by_file(alert, device, hit);
 }
@@ -255,6 +250,7 @@ void Alerts::heard(const Device& device) {
 }
 
 void Alerts::tick(Timestamp now) {
+  is_full_ = false;  // some may be over by now
   for (auto& [id, alert] : alerts_) {
     bool is_over = alert.state == AlertState::authorised && alert.until && *alert.until < now;
     bool is_gone = settings_.resolve_after.count() != 0 && alert.state != AlertState::resolved &&
@@ -316,14 +312,6 @@ std::string Alerts::act(std::string_view id, const Action& action, Timestamp now
 void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
                   std::vector<std::string> changes, const Action* action, bool is_quiet) {
   on_event_(alert, add_event(alert, kind, time, std::move(changes), action, is_quiet), device);
-}
-
-void Alerts::restore(Alert alert) {
-  for (const std::string& subject : alert.subjects) add_to(subjects_[subject], alert.id);
-  std::erase(pending_, alert.id);
-  if (!alert.pending.empty()) pending_.push_back(alert.id);
-  std::string id = alert.id;
-  alerts_.insert_or_assign(std::move(id), std::move(alert));
 }
 
 void Alerts::shift(std::chrono::nanoseconds time) {
