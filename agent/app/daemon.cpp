@@ -50,6 +50,7 @@ Names names_of(const config::Settings& settings) {
 Daemon::Daemon(Setup& setup, const Common& common)
     : setup_(setup),
       common_(common),
+      lock_(setup.settings.state.directory),
       wake_(loop_, ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       signals_(loop_, SIGINT, SIGTERM, SIGHUP),
       tick_timer_(loop_),

@@ -18,6 +18,7 @@
 #include "app/outlets.hpp"
 #include "app/setup.hpp"
 #include "app/tap_thread.hpp"
+#include "state/lock.hpp"
 
 namespace tapwarden {
 
@@ -55,6 +56,7 @@ class Daemon {
 
   Setup& setup_;
   const Common& common_;
+  StateLock lock_;  // before anything in that directory is opened
   boost::asio::io_context loop_{1};
   boost::asio::posix::stream_descriptor wake_;
   boost::asio::signal_set signals_;
