@@ -245,8 +245,8 @@ void Daemon::await_snapshot() {
     flush_timer_.async_wait([this](const boost::system::error_code& late) {
       if (late) return;
       drain();
-      write_snapshot();
-      await_snapshot();
+      begin_snapshot();
+      await_rest_of_snapshot();
     });
   });
 }
@@ -276,21 +276,28 @@ Summary Daemon::summary() const {
   return summary;
 }
 
-void Daemon::write_snapshot() {
-  std::string text;
-  auto add = [&](const Record& record) {
-    outlets_.send(record);
-    text += record.line + '\n';
-  };
-  for (const Device* device : in_order(control_.inventory()))
-    add(device_record(*device, control_.alerts().hits(*device), names_));
-  add(summary_record(summary(), wall_clock(), names_));
-  if (setup_.settings.snapshot.file.empty()) return;
+void Daemon::begin_snapshot() {
+  snapshot_.emplace(control_, names_, summary(), setup_.settings.snapshot.file,
+                    [this](const Record& record) { outlets_.send(record); });
+}
+
+/// False when it is whole.
+bool Daemon::send_snapshot() {
   try {
-    write_whole(setup_.settings.snapshot.file.string(), text);
+    if (snapshot_->send_some()) return true;
   } catch (const std::system_error& error) {
     spdlog::error("snapshot: {}", error.what());  // the next one may succeed; the old file is whole
   }
+  snapshot_.reset();
+  return false;
+}
+
+/// Whatever else waits has its turn between two parts.
+void Daemon::await_rest_of_snapshot() {
+  asio::post(loop_, [this] {
+    if (!snapshot_) return;  // the end has come, with one of its own
+    send_snapshot() ? await_rest_of_snapshot() : await_snapshot();
+  });
 }
 
 void Daemon::reopen_files() {
@@ -323,7 +330,11 @@ void Daemon::stop() {
   Summary last = summary();
   spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,
                last.dropped, last.devices, last.flagged, last.alerts);
-  if (wants_snapshots()) write_snapshot();
+  if (wants_snapshots()) {
+    begin_snapshot();
+    while (send_snapshot()) {
+    }
+  }
   outlets_.finish();
   save_deliveries();
   memory_.commit();

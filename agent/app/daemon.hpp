@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "app/commands.hpp"
@@ -17,6 +18,7 @@
 #include "app/operations.hpp"
 #include "app/outlets.hpp"
 #include "app/setup.hpp"
+#include "app/snapshot.hpp"
 #include "app/tap_thread.hpp"
 #include "state/lock.hpp"
 
@@ -50,7 +52,9 @@ class Daemon {
   void ask_taps(Operations::OnTaps on_taps);
   Summary summary() const;
   bool wants_snapshots() const;
-  void write_snapshot();
+  void begin_snapshot();
+  bool send_snapshot();
+  void await_rest_of_snapshot();
   void reopen_files();
   void stop();
 
@@ -69,6 +73,7 @@ class Daemon {
   Storm storm_;
   Control control_;
   Memory memory_;
+  std::optional<Snapshot> snapshot_;  // under way
   Operations operations_;
   std::unique_ptr<ControlSocket> socket_;
   std::vector<std::unique_ptr<TapThread>> taps_;
