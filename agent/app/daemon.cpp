@@ -65,8 +65,11 @@ Daemon::Daemon(Setup& setup, const Common& common)
                }),
       memory_(loop_, setup.settings, control_, names_, forcer_,
               [this](const Health& health) { tell(health); }),
-      operations_(loop_, setup, common, control_, memory_, outlets_, names_,
-                  [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); }) {
+      bounds_([this](const Health& health) { tell(health); }),
+      operations_(
+          loop_, setup, common, control_, memory_, outlets_, names_,
+          [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); },
+          [this] { return socket_ ? socket_->counters() : ControlSocket::Counters{}; }) {
   control_.alerts().authorise_by(setup.authorisations);
   for (const TapSettings& tap : setup.settings.taps) {
     auto index = static_cast<uint16_t>(taps_.size());
@@ -186,6 +189,9 @@ void Daemon::tick() {
     alerts_ticked_ = steady;
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
     control_.alerts().tick(wall_);
+    control_.inventory().mark_spent(
+        [this](const Device& device) { return control_.alerts().is_over(device); });
+    bounds_.watch(control_, steady);
     outlets_.tick();
     save_deliveries();
   }
@@ -271,6 +277,8 @@ Summary Daemon::summary() const {
   summary.alerts = control_.alerts().size();
   if (control_.alerts().refused() != 0)
     summary.bounds["alerts_refused"] = control_.alerts().refused();
+  if (control_.alerts().evicted() != 0)
+    summary.bounds["alerts_evicted"] = control_.alerts().evicted();
   if (storm_.held() != 0) summary.bounds["alert_events_held_back"] = storm_.held();
   outlets_.add_to(summary);
   return summary;
@@ -311,7 +319,7 @@ void Daemon::reopen_files() {
 }
 
 void Daemon::stop() {
-  socket_.reset();  // nobody is answered any more
+  socket_.reset();  // nobody new is let in; who is there may be answered until the outputs are done
   for (auto& tap : taps_) tap->stop();
   auto deadline = std::chrono::steady_clock::now() + kShutdownMax;
   auto running = [&] {

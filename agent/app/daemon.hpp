@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/bounds.hpp"
 #include "app/commands.hpp"
 #include "app/control.hpp"
 #include "app/control_socket.hpp"
@@ -73,6 +74,7 @@ class Daemon {
   Storm storm_;
   Control control_;
   Memory memory_;
+  Bounds bounds_;
   std::optional<Snapshot> snapshot_;  // under way
   Operations operations_;
   std::unique_ptr<ControlSocket> socket_;
