@@ -106,9 +106,16 @@ TEST_CASE("Memory: what outputs are to tell is forced whether or not the state i
   REQUIRE_FALSE(head.memory.trouble().empty());
   auto file = std::make_shared<const OpenFile>(
       ::open((directory.path() / "records").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  head.forcer->add(file, std::make_shared<std::atomic<uint64_t>>());
-  head.memory.tick();
-  CHECK(head.until([&] { return !head.forcer->is_wanted(); }));
+  // Before the writer wakes by itself to open the state again; on a busy machine not every time.
+  bool is_at_once = false;
+  for (int i = 0; i < 5 && !is_at_once; ++i) {
+    auto begun = std::chrono::steady_clock::now();
+    head.forcer->add(file, std::make_shared<std::atomic<uint64_t>>());
+    head.memory.tick();
+    REQUIRE(head.until([&] { return !head.forcer->is_wanted(); }));
+    is_at_once = std::chrono::steady_clock::now() - begun < Writer::retry_pause * 4 / 5;
+  }
+  CHECK(is_at_once);
 }
 
 TEST_CASE("Memory: what was over for long is forgotten, in memory and on the disk", "[memory]") {
