@@ -36,7 +36,7 @@ class Bounds {
 
   OnHealth on_health_;
   Table alerts_{"alerts", "the table is full, and no alert in it is resolved"};
-  Table devices_{"devices", "inventory.devices is reached, and all of them are flagged"};
+  Table devices_{"devices", "limits.devices is reached, and all of them are flagged"};
 };
 
 }  // namespace tapwarden

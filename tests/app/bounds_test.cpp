@@ -36,7 +36,7 @@ TEST_CASE("Bounds: a full table is told of once, and when it is calm again", "[b
               "no alert in it is resolved"});
   see("00:e0:fc:00:00:03");
   CHECK(watch(10s) ==
-        Lines{"bounds devices degraded: new ones are turned away, 1 so far: inventory.devices is "
+        Lines{"bounds devices degraded: new ones are turned away, 1 so far: limits.devices is "
               "reached, and all of them are flagged"});
   see("00:e0:fc:00:00:04");
   CHECK(watch(10s) == Lines{});

@@ -273,6 +273,19 @@ def state_deleted(stage):
 
 
 @case
+def inventory_full(stage):
+    """Of flagged devices, for which none gives way: it is told once, and counted."""
+    paper, agent = begin(stage, count=16, more="limits: {devices: 16}\n")
+    for _ in range(3):
+        stage.see(range(14, 20))
+    wait_for(lambda: statuses(paper.records(), "bounds", "devices") == ["degraded"], lambda: health(paper.records(), "bounds"))
+    bounds = stage.status()["bounds"]
+    assert bounds["devices_refused"] == 4 and bounds["alerts_refused"] == 0, bounds
+    assert "4 devices refused" in stage.ask("status"), stage.ask("status")
+    written(stage, agent, 16)
+
+
+@case
 def inventory_without_state(stage):
     """No state directory at all is no fault: nothing is said of it."""
     stage.write("t.yaml", "taps: [{interface: tap0, name: north}]\npolicies: [us-ndaa-889]\n")
