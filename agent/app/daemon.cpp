@@ -52,6 +52,7 @@ Names names_of(const config::Settings& settings) {
 Daemon::Daemon(Setup& setup, const Common& common)
     : setup_(setup),
       common_(common),
+      lock_(setup.settings.state.directory),
       wake_(loop_, ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       signals_(loop_, SIGINT, SIGTERM, SIGHUP),
       tick_timer_(loop_),
@@ -66,8 +67,11 @@ Daemon::Daemon(Setup& setup, const Common& common)
                }),
       memory_(loop_, setup.settings, control_, names_, forcer_,
               [this](const Health& health) { tell(health); }),
-      operations_(loop_, setup, common, control_, memory_, outlets_, names_,
-                  [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); }) {
+      bounds_([this](const Health& health) { tell(health); }),
+      operations_(
+          loop_, setup, common, control_, memory_, outlets_, names_,
+          [this](Operations::OnTaps on_taps) { ask_taps(std::move(on_taps)); },
+          [this] { return socket_ ? socket_->counters() : ControlSocket::Counters{}; }) {
   control_.alerts().authorise_by(setup.authorisations);
   // Whoever was heard within an absence must be known to have been when that is over.
   alerts_tick_ =
@@ -200,6 +204,9 @@ void Daemon::tick() {
     alerts_ticked_ = steady;
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
     control_.alerts().tick(wall_);
+    control_.inventory().mark_spent(
+        [this](const Device& device) { return control_.alerts().is_over(device); });
+    bounds_.watch(control_, steady);
     outlets_.tick();
     save_deliveries();
   }
@@ -271,8 +278,8 @@ void Daemon::await_snapshot() {
     flush_timer_.async_wait([this](const boost::system::error_code& late) {
       if (late) return;
       drain();
-      write_snapshot();
-      await_snapshot();
+      begin_snapshot();
+      await_rest_of_snapshot();
     });
   });
 }
@@ -297,26 +304,35 @@ Summary Daemon::summary() const {
   summary.alerts = control_.alerts().size();
   if (control_.alerts().refused() != 0)
     summary.bounds["alerts_refused"] = control_.alerts().refused();
+  if (control_.alerts().evicted() != 0)
+    summary.bounds["alerts_evicted"] = control_.alerts().evicted();
   if (storm_.held() != 0) summary.bounds["alert_events_held_back"] = storm_.held();
   outlets_.add_to(summary);
   return summary;
 }
 
-void Daemon::write_snapshot() {
-  std::string text;
-  auto add = [&](const Record& record) {
-    outlets_.send(record);
-    text += record.line + '\n';
-  };
-  for (const Device* device : in_order(control_.inventory()))
-    add(device_record(*device, control_.alerts().hits(*device), names_));
-  add(summary_record(summary(), wall_clock(), names_));
-  if (setup_.settings.snapshot.file.empty()) return;
+void Daemon::begin_snapshot() {
+  snapshot_.emplace(control_, names_, summary(), setup_.settings.snapshot.file,
+                    [this](const Record& record) { outlets_.send(record); });
+}
+
+/// False when it is whole.
+bool Daemon::send_snapshot() {
   try {
-    write_whole(setup_.settings.snapshot.file.string(), text);
+    if (snapshot_->send_some()) return true;
   } catch (const std::system_error& error) {
     spdlog::error("snapshot: {}", error.what());  // the next one may succeed; the old file is whole
   }
+  snapshot_.reset();
+  return false;
+}
+
+/// Whatever else waits has its turn between two parts.
+void Daemon::await_rest_of_snapshot() {
+  asio::post(loop_, [this] {
+    if (!snapshot_) return;  // the end has come, with one of its own
+    send_snapshot() ? await_rest_of_snapshot() : await_snapshot();
+  });
 }
 
 void Daemon::reopen_files() {
@@ -330,7 +346,7 @@ void Daemon::reopen_files() {
 }
 
 void Daemon::stop() {
-  socket_.reset();  // nobody is answered any more
+  socket_.reset();  // nobody new is let in; who is there may be answered until the outputs are done
   for (auto& tap : taps_) tap->stop();
   auto deadline = std::chrono::steady_clock::now() + kShutdownMax;
   auto running = [&] {
@@ -349,7 +365,11 @@ void Daemon::stop() {
   Summary last = summary();
   spdlog::info("{} packets received, {} dropped, {} devices, {} flagged, {} alerts", last.received,
                last.dropped, last.devices, last.flagged, last.alerts);
-  if (wants_snapshots()) write_snapshot();
+  if (wants_snapshots()) {
+    begin_snapshot();
+    while (send_snapshot()) {
+    }
+  }
   outlets_.finish();
   save_deliveries();
   memory_.commit();

@@ -8,8 +8,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "app/bounds.hpp"
 #include "app/commands.hpp"
 #include "app/control.hpp"
 #include "app/control_socket.hpp"
@@ -17,7 +19,9 @@
 #include "app/operations.hpp"
 #include "app/outlets.hpp"
 #include "app/setup.hpp"
+#include "app/snapshot.hpp"
 #include "app/tap_thread.hpp"
+#include "state/lock.hpp"
 
 namespace tapwarden {
 
@@ -50,12 +54,15 @@ class Daemon {
   void ask_taps(Operations::OnTaps on_taps);
   Summary summary() const;
   bool wants_snapshots() const;
-  void write_snapshot();
+  void begin_snapshot();
+  bool send_snapshot();
+  void await_rest_of_snapshot();
   void reopen_files();
   void stop();
 
   Setup& setup_;
   const Common& common_;
+  StateLock lock_;  // before anything in that directory is opened
   boost::asio::io_context loop_{1};
   boost::asio::posix::stream_descriptor wake_;
   boost::asio::signal_set signals_;
@@ -68,6 +75,8 @@ class Daemon {
   Storm storm_;
   Control control_;
   Memory memory_;
+  Bounds bounds_;
+  std::optional<Snapshot> snapshot_;  // under way
   Operations operations_;
   std::unique_ptr<ControlSocket> socket_;
   std::vector<std::unique_ptr<TapThread>> taps_;

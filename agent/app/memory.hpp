@@ -24,11 +24,9 @@ class Memory {
 
   static constexpr size_t devices_at_once = 2000;  ///< written in one tick
 
-  /// Without a directory it remembers nothing. Throws std::runtime_error where another agent has
-  /// the directory.
+  /// Without a directory it remembers nothing. Whoever makes it has locked the directory.
   Memory(boost::asio::io_context& loop, const config::Settings& settings, Control& control,
          Names& names, std::shared_ptr<Forcer> forcer, OnHealth on_health);
-  ~Memory();
 
   /// Restores devices and alerts; events that an earlier run held back go to `storm`, which must
   /// outlive this. Where the state cannot be read yet that is done when it can.
@@ -54,8 +52,11 @@ class Memory {
   void take(Store::Restored restored);
   void reopened(const std::string& error);
   void restore_late();
-  void take_late(Store::Restored restored);
   void write_all();
+  void tidy();
+  bool is_writing() const;
+  void tell(bool is_degraded, std::string message);
+  void tell_trouble();
   void save(const Alert& alert);
   void save(const Device& device, bool with_claims);
   void save_all_alerts();
@@ -66,8 +67,7 @@ class Memory {
   Names& names_;
   std::shared_ptr<Forcer> forcer_;
   OnHealth on_health_;
-  int lock_ = -1;
-  std::unique_ptr<Store> store_;  // until the writer has it
+  std::shared_ptr<const Names> shared_names_;  // as the writer needs them
   std::unique_ptr<Writer> writer_;
   std::map<std::string, Deliveries> deliveries_;
   Storm* storm_ = nullptr;

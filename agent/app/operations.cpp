@@ -76,7 +76,7 @@ struct Operations::Reloaded {
 
 Operations::Operations(boost::asio::io_context& loop, Setup& setup, const Common& common,
                        Control& control, Memory& memory, Outlets& outlets, const Names& names,
-                       AskTaps ask_taps)
+                       AskTaps ask_taps, AskSocket ask_socket)
     : loop_(loop),
       setup_(setup),
       common_(common),
@@ -84,7 +84,8 @@ Operations::Operations(boost::asio::io_context& loop, Setup& setup, const Common
       memory_(memory),
       outlets_(outlets),
       names_(names),
-      ask_taps_(std::move(ask_taps)) {}
+      ask_taps_(std::move(ask_taps)),
+      ask_socket_(std::move(ask_socket)) {}
 
 Operations::~Operations() { background_.join(); }
 
@@ -139,6 +140,8 @@ json::object Operations::status_object(const std::vector<Tap>& taps) const {
   std::string_view state = !memory_.trouble().empty() ? "degraded"
                            : directory.empty()        ? "off"
                                                       : "ok";
+  Inventory::Counters inventory = control_.inventory().counters();
+  ControlSocket::Counters socket = ask_socket_();
   auto uptime = std::chrono::floor<std::chrono::seconds>(wall_clock() - started_);
   return {{"kind", "status"},
           {"sensor", {{"name", names_.sensor}, {"version", TAPWARDEN_VERSION}}},
@@ -151,6 +154,16 @@ json::object Operations::status_object(const std::vector<Tap>& taps) const {
           {"alerts", std::move(states)},
           {"state",
            {{"directory", directory.string()}, {"status", state}, {"error", memory_.trouble()}}},
+          {"bounds",
+           {{"devices_evicted", inventory.devices_evicted},
+            {"devices_refused", inventory.devices_refused},
+            {"alerts_evicted", control_.alerts().evicted()},
+            {"alerts_refused", control_.alerts().refused()}}},
+          {"control",
+           {{"clients", socket.clients},
+            {"refused", socket.refused},
+            {"too_long", socket.too_long},
+            {"too_slow", socket.too_slow}}},
           {"outputs", outlets_.status()}};
 }
 
@@ -217,19 +230,9 @@ void Operations::alerts(const Request& request, Respond respond) {
     found.emplace_back(-static_cast<int>(alert.severity), alert.raised, alert.id);
   });
   std::ranges::sort(found);
-  // Looked up once: by its id a device is found by looking at all of them.
-  auto devices = std::make_shared<std::unordered_map<std::string, HostKey>>();
-  if (!found.empty()) {
-    control_.inventory().each([&](const Device& device) {
-      if (device.is_flagged) devices->emplace(device.id, device.key);
-    });
-  }
-  respond(each_in_turn(std::move(found), [this, devices](const Place& place) {
+  respond(each_in_turn(std::move(found), [this](const Place& place) {
     const Alert* alert = control_.alerts().find(std::get<2>(place));
-    if (alert == nullptr) return std::string();
-    auto key = devices->find(alert->device);
-    const Device* device = key == devices->end() ? nullptr : control_.inventory().find(key->second);
-    return line_of(alert_status(*alert, device));
+    return alert == nullptr ? std::string() : line_of(alert_status(*alert, device_of(*alert)));
   }));
 }
 

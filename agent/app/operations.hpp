@@ -31,9 +31,11 @@ class Operations {
   /// Gives the taps' numbers, as they are a moment later.
   using OnTaps = std::function<void(std::vector<Tap>)>;
   using AskTaps = std::function<void(OnTaps)>;
+  using AskSocket = std::function<ControlSocket::Counters()>;
 
   Operations(boost::asio::io_context& loop, Setup& setup, const Common& common, Control& control,
-             Memory& memory, Outlets& outlets, const Names& names, AskTaps ask_taps);
+             Memory& memory, Outlets& outlets, const Names& names, AskTaps ask_taps,
+             AskSocket ask_socket);
   ~Operations();
   Operations(const Operations&) = delete;
   Operations& operator=(const Operations&) = delete;
@@ -67,6 +69,7 @@ class Operations {
   Outlets& outlets_;
   const Names& names_;
   AskTaps ask_taps_;
+  AskSocket ask_socket_;
   Timestamp started_ = wall_clock();
   bool is_reloading_ = false;
   boost::asio::thread_pool background_{1};  // where rules are read

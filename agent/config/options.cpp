@@ -125,8 +125,9 @@ std::vector<Section> sections() {
        {row("directory", &Settings::state, &State::directory, Text{"path of a directory"},
             "Where it is kept; without it everything is forgotten at the end."),
         row("keep", &Settings::state, &State::keep, Duration{24h, 87600h},
-            "A device that was not seen for so long is forgotten, unless there is an alert about "
-            "it.")}},
+            "An alert that was resolved so long ago is forgotten, and a device that was not seen "
+            "for "
+            "so long and that no alert is about.")}},
       {"control",
        "Where operators reach the agent while it runs: tapwarden status, alerts, inventory, "
        "explain "
@@ -149,7 +150,8 @@ std::vector<Section> sections() {
       {"limits",
        "Bounds of what is kept in memory. What a bound turns away is counted.",
        {row("devices", &Settings::inventory, &InventoryLimits::devices, Whole{16, 16777216},
-            "Devices in the inventory; a flagged one is never given up for one that is not."),
+            "Devices in the inventory; a flagged one is given up after all others, and only when "
+            "its alerts are resolved."),
         row("claims_per_device", &Settings::inventory, &InventoryLimits::claims_per_device,
             Whole{4, 1024}, "Claims about one device."),
         row("addresses_per_device", &Settings::inventory, &InventoryLimits::addresses_per_device,

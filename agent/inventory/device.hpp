@@ -93,7 +93,8 @@ struct Device {
 
   std::vector<Evidence> evidence;
   std::optional<Verdict> verdict;  ///< none where nothing names a maker that the rules know
-  bool is_flagged = false;         ///< an active policy names its supplier: it is never evicted
+  bool is_flagged = false;         ///< an active policy names its supplier
+  bool is_spent = false;  ///< flagged, but gone, and its alerts are over: it need not be kept
 
   Timestamp first_seen;
   Timestamp last_seen;

@@ -27,7 +27,7 @@ const Device* Devices::find(const HostKey& key) const {
 }
 
 Device* Devices::add(const HostKey& key) {
-  if (!make_room()) return nullptr;
+  if (!make_room(key)) return nullptr;
   Device& device = unflagged_.emplace_back();
   index_[key] = std::prev(unflagged_.end());
   device.key = key;
@@ -39,9 +39,9 @@ Device* Devices::add(const HostKey& key) {
 Device* Devices::restore(Device device) {
   auto is_taken = [&](const HostKey& key) { return index_.contains(key); };
   if (ids_.contains(device.id) || is_taken(device.key) ||
-      std::ranges::any_of(device.aliases, is_taken) || !make_room())
+      std::ranges::any_of(device.aliases, is_taken) || !make_room(device.key))
     return nullptr;
-  device.is_flagged = false;
+  device.is_flagged = device.is_spent = false;
   Device& kept = unflagged_.emplace_back(std::move(device));
   List::iterator place = std::prev(unflagged_.end());
   index_[kept.key] = place;
@@ -50,17 +50,27 @@ Device* Devices::restore(Device device) {
   return &kept;
 }
 
-bool Devices::make_room() {
+bool Devices::make_room(const HostKey& key) {
   if (size() < devices_max_) return true;
-  if (unflagged_.empty()) {
-    ++refused_;
+  List& list = unflagged_.empty() ? spent_ : unflagged_;
+  if (list.empty()) {
+    refused_.add(key);
     return false;
   }
   ++evicted_;
-  on_evict_(unflagged_.front());
-  release_keys(unflagged_.front());
-  unflagged_.pop_front();
+  remove(list, list.begin());
   return true;
+}
+
+Devices::List& Devices::list_of(const Device& device) {
+  if (!device.is_flagged) return unflagged_;
+  return device.is_spent ? spent_ : flagged_;
+}
+
+void Devices::remove(List& list, List::iterator place) {
+  on_evict_(*place);
+  release_keys(*place);
+  list.erase(place);
 }
 
 void Devices::release_keys(const Device& device) {
@@ -81,22 +91,27 @@ void Devices::release(Device& device, const HostKey& alias) {
 }
 
 void Devices::touch(Device& device) {
-  if (device.is_flagged) return;
-  unflagged_.splice(unflagged_.end(), unflagged_, index_.find(device.key)->second);
+  if (device.is_flagged && !device.is_spent) return;
+  List& source = list_of(device);
+  device.is_spent = false;
+  List& target = list_of(device);
+  target.splice(target.end(), source, index_.find(device.key)->second);
 }
 
 void Devices::sort_in(Device& device, bool was_flagged) {
   if (device.is_flagged == was_flagged) return;
-  List& source = was_flagged ? flagged_ : unflagged_;
-  List& target = was_flagged ? unflagged_ : flagged_;
+  List& source = !was_flagged ? unflagged_ : device.is_spent ? spent_ : flagged_;
+  device.is_spent = false;
+  List& target = list_of(device);
   target.splice(target.end(), source, index_.find(device.key)->second);
 }
 
 Device Devices::take(Device& device) {
   List::iterator place = index_.find(device.key)->second;
+  List& list = list_of(device);
   release_keys(device);
   Device taken = std::move(device);
-  (taken.is_flagged ? flagged_ : unflagged_).erase(place);
+  list.erase(place);
   return taken;
 }
 

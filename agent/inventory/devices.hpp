@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices: the bounded table of devices, found by any of their keys. When it is full the unflagged
-// one that was seen longest ago gives way; a flagged device never does.
+// one that was seen longest ago gives way, where there is none a spent one; any other never does.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -9,8 +9,10 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "core/refusals.hpp"
 #include "inventory/device.hpp"
 
 namespace tapwarden {
@@ -23,14 +25,14 @@ class Devices {
   /// `tap_names` are those of the run: a device's id is made of them.
   Devices(size_t devices_max, std::vector<std::string> tap_names, OnEvict on_evict);
 
-  size_t size() const { return flagged_.size() + unflagged_.size(); }
+  size_t size() const { return flagged_.size() + spent_.size() + unflagged_.size(); }
   uint64_t evicted() const { return evicted_; }
-  uint64_t refused() const { return refused_; }
+  uint64_t refused() const { return refused_.count(); }
 
   Device* find(const HostKey& key);
   const Device* find(std::string_view id) const;
   const Device* find(const HostKey& key) const;
-  /// A new device with its key and id; null when all others are flagged (counted).
+  /// A new device with its key and id; null when all others are to be kept (counted).
   Device* add(const HostKey& key);
   /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.
   Device* restore(Device device);
@@ -38,29 +40,58 @@ class Devices {
   void alias(Device& device, const HostKey& key);
   /// Not a key of the device any more.
   void release(Device& device, const HostKey& alias);
-  /// It was seen just now: it gives way last.
+  /// It was seen just now: it gives way last, and is spent no more.
   void touch(Device& device);
   /// Puts the device among the flagged or the others, as its is_flagged says now.
   void sort_in(Device& device, bool was_flagged);
   /// Takes the device out and gives it away; its keys are free.
   Device take(Device& device);
 
+  /// Which of the flagged ones are spent.
+  template <typename IsOver>
+  void mark_spent(IsOver&& is_over) {
+    auto move_over = [&](List& source, List& target, bool is_spent) {
+      for (auto next = source.begin(); next != source.end();) {
+        auto place = next++;
+        if (is_over(std::as_const(*place)) != is_spent) continue;
+        place->is_spent = is_spent;
+        target.splice(target.end(), source, place);
+      }
+    };
+    move_over(flagged_, spent_, true);
+    move_over(spent_, flagged_, false);
+  }
+  /// Those of which this is true are gone for good.
+  template <typename IsGone>
+  void forget(IsGone&& is_gone) {
+    for (List* list : {&flagged_, &spent_, &unflagged_}) {
+      for (auto next = list->begin(); next != list->end();) {
+        auto place = next++;
+        if (is_gone(std::as_const(*place))) remove(*list, place);
+      }
+    }
+  }
+
   /// Every device, flagged first, each part in the order in which it was last seen.
   template <typename Visit>
   void each(Visit&& visit) {
-    for (Device& device : flagged_) visit(device);
-    for (Device& device : unflagged_) visit(device);
+    for (List* list : {&flagged_, &spent_, &unflagged_}) {
+      for (Device& device : *list) visit(device);
+    }
   }
   template <typename Visit>
   void each(Visit&& visit) const {
-    for (const Device& device : flagged_) visit(device);
-    for (const Device& device : unflagged_) visit(device);
+    for (const List* list : {&flagged_, &spent_, &unflagged_}) {
+      for (const Device& device : *list) visit(device);
+    }
   }
 
  private:
   using List = std::list<Device>;  // the one seen longest ago in front
 
-  bool make_room();
+  bool make_room(const HostKey& key);
+  List& list_of(const Device& device);
+  void remove(List& list, List::iterator place);
   void release_keys(const Device& device);
   std::string id_of(const HostKey& key) const;
 
@@ -68,11 +99,12 @@ class Devices {
   std::vector<std::string> tap_names_;
   OnEvict on_evict_;
   List flagged_;
+  List spent_;
   List unflagged_;
   boost::unordered_flat_map<HostKey, List::iterator, HostKeyHash> index_;
   boost::unordered_flat_map<std::string, List::iterator> ids_;
   uint64_t evicted_ = 0;
-  uint64_t refused_ = 0;
+  Refusals<HostKey, HostKeyHash> refused_;
 };
 
 }  // namespace tapwarden

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inventory: all devices, from observations. It belongs to the control thread. Tables are bounded;
-// a flagged device is never evicted to make room.
+// a flagged device gives way only when it is gone and its alerts are over, and after all others.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ class Inventory {
  public:
   struct Counters {
     uint64_t devices_evicted = 0;  ///< unflagged ones that gave way to newer ones
-    uint64_t devices_refused = 0;  ///< new ones turned away because all others are flagged
+    uint64_t devices_refused = 0;  ///< new ones turned away because all others are to be kept
     uint64_t devices_joined = 0;   ///< two that proved to be one
     uint64_t claims_refused = 0;
     uint64_t addresses_refused = 0;  ///< addresses and names over a device's bound
@@ -55,6 +55,17 @@ class Inventory {
   /// Takes a device from an earlier run, unless there is no room. Where this run has found the same
   /// one already it is that which stays, and was first seen when the other was.
   void restore(Device device);
+  /// Which of the flagged ones need not be kept where there is no other to give way.
+  template <typename IsOver>
+  void mark_spent(IsOver&& is_over) {
+    devices_.mark_spent(is_over);
+  }
+  /// Those not seen since then are gone, unless this is true of them.
+  template <typename IsKept>
+  void forget(Timestamp before, IsKept&& is_kept) {
+    devices_.forget(
+        [&](const Device& device) { return device.last_seen < before && !is_kept(device); });
+  }
   /// Judges all anew, for the rules have changed.
   void judge_all();
   /// The same in parts: of all devices, and of one, if it is still there.

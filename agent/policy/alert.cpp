@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <utility>
+
 namespace tapwarden {
 
 namespace {
@@ -47,9 +49,14 @@ AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
     event.reason = action->reason;
     event.until = action->until;
   }
-  event.id = id_of(alert, alert.events++, event);
+  event.id = id_of(alert, alert.events, event);
   event.is_told = (!is_settled(alert) && !is_quiet) || action != nullptr;
-  alert.changed = time;
+  return append(alert, std::move(event));
+}
+
+AlertEvent& append(Alert& alert, AlertEvent event) {
+  ++alert.events;
+  alert.changed = event.time;
   if (alert.timeline.size() >= Alert::timeline_max)
     alert.timeline.erase(alert.timeline.begin() + 1);
   return alert.timeline.emplace_back(std::move(event));

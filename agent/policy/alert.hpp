@@ -140,5 +140,8 @@ AlertEvent& add_event(Alert& alert, AlertEventKind kind, Timestamp time,
 
 /// "3 days", "50 hours", "20 minutes": what a time is, roughly.
 std::string in_words(std::chrono::nanoseconds time);
+/// The last event of the alert's life so far; those that find no room in memory go, the first
+/// never.
+AlertEvent& append(Alert& alert, AlertEvent event);
 
 }  // namespace tapwarden

@@ -107,6 +107,7 @@ void Alerts::stand_again(Alert& alert, const Device& device, std::vector<std::st
 // --- time ----------------------------------------------------------------------------------------
 
 void Alerts::tick(Timestamp now) {
+  is_full_ = false;  // some may be over by now
   for (auto& [id, alert] : alerts_) age(alert, now);
 }
 

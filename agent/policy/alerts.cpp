@@ -57,7 +57,9 @@ void Alerts::judge(Device& device) {
       update(*alert, device, hit);
   }
   for (const std::string& id : ids) {
-    Alert& alert = alerts_.find(id)->second;
+    auto known = alerts_.find(id);
+    if (known == alerts_.end()) continue;  // it has given way just now
+    Alert& alert = known->second;
     auto is_met = [&](const Hit& hit) { return is_about(alert, hit); };
     if (std::ranges::any_of(found, is_met)) continue;
     bool met_it = std::erase(alert.met_by, device.id) != 0 || alert.device == device.id;
@@ -93,8 +95,9 @@ bool Alerts::is_about(const Alert& alert, const Hit& hit) const {
 Alert* Alerts::pick(const Ids& ids, const Hit& hit, const Device& device) {
   std::vector<Alert*> about;
   for (const std::string& id : ids) {
-    Alert& alert = alerts_.find(id)->second;
-    if (is_about(alert, hit)) about.push_back(&alert);
+    auto known = alerts_.find(id);
+    if (known == alerts_.end()) continue;  // it has given way just now
+    if (is_about(known->second, hit)) about.push_back(&known->second);
   }
   if (about.empty()) return nullptr;
   std::ranges::stable_sort(about, {},
@@ -111,14 +114,9 @@ Alert* Alerts::pick(const Ids& ids, const Hit& hit, const Device& device) {
 }
 
 void Alerts::raise(const Device& device, const Hit& hit) {
-  if (alerts_.size() >= settings_.alerts_max) {
-    ++refused_;
-    return;
-  }
-  Alert fresh = alert_of(device, hit, standpoint_);
-  std::string id = fresh.id;
-  Alert& alert = alerts_.insert_or_assign(std::move(id), std::move(fresh)).first->second;
-  for (const std::string& subject : alert.subjects) subjects_[subject].push_back(alert.id);
+  if (!make_room())
+    return refused_.add(alert_id(standpoint_.sensor, subjects(device).front(), hit));
+  Alert& alert = put(alert_of(device, hit, standpoint_));
   on_event_(alert, alert.timeline.front(), &device);
   look_up(alert, device, hit);
 }
@@ -167,16 +165,6 @@ void Alerts::update(Alert& alert, const Device& device, const Hit& hit) {
 void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
                   std::vector<std::string> changes, const Action* action, bool is_quiet) {
   on_event_(alert, add_event(alert, kind, time, std::move(changes), action, is_quiet), device);
-}
-
-void Alerts::restore(Alert alert) {
-  for (const std::string& subject : alert.subjects) add_to(subjects_[subject], alert.id);
-  if (alert.pending.empty())
-    pending_.erase(alert.id);
-  else
-    pending_.insert(alert.id);
-  std::string id = alert.id;
-  alerts_.insert_or_assign(std::move(id), std::move(alert));
 }
 
 void Alerts::hold(const Alert& alert, const AlertEvent& event) {

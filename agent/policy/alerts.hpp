@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/refusals.hpp"
 #include "inventory/device.hpp"
 #include "policy/alert.hpp"
 #include "policy/authorisations.hpp"
@@ -23,7 +24,7 @@
 namespace tapwarden {
 
 struct AlertSettings {
-  size_t alerts_max = 1 << 20;  ///< 1 to 16777216; what is over is counted
+  size_t alerts_max = 1 << 20;  ///< 1 to 16777216; resolved ones give way, what is over is counted
   std::chrono::milliseconds gather =
       std::chrono::minutes(1);  ///< changes that come within so long of an event are told together
   std::chrono::milliseconds resolve_after =
@@ -70,8 +71,14 @@ class Alerts {
   std::string act(std::string_view id, const Action& action, Timestamp now, const Device* device);
 
   /// Takes an alert from an earlier run, also in the place of one that this run has begun anew
-  /// since it did not know. Nothing is told.
+  /// since it did not know: what somebody has done about that one is kept. Nothing is told.
   void restore(Alert alert);
+  /// Forgets those that were resolved before then and have nothing left to tell.
+  void forget(Timestamp before);
+  /// Called with the id of each alert that is forgotten, also to make room.
+  void on_forget(std::function<void(const std::string& id)> on_forget) {
+    on_forget_ = std::move(on_forget);
+  }
   /// The clock was set by so much.
   void shift(std::chrono::nanoseconds time);
   /// From now on these decide; devices are to be judged again.
@@ -94,8 +101,13 @@ class Alerts {
   void each(Visit&& visit) const {
     for (const auto& [id, alert] : alerts_) visit(alert);
   }
+  /// Whether an alert is about this device.
+  bool knows(const Device& device) const { return !ids_of(device).empty(); }
+  /// Whether some are, and all of them are resolved.
+  bool is_over(const Device& device) const;
   size_t size() const { return alerts_.size(); }
-  uint64_t refused() const { return refused_; }
+  uint64_t refused() const { return refused_.count(); }  ///< that found no room
+  uint64_t evicted() const { return evicted_; }          ///< resolved ones that gave way to others
 
  private:
   using Ids = std::vector<std::string>;
@@ -104,6 +116,10 @@ class Alerts {
   bool is_about(const Alert& alert, const Hit& hit) const;
   Alert* pick(const Ids& ids, const Hit& hit, const Device& device);
   Timestamp time_of(const Device& device) const;
+  bool make_room();
+  Alert& put(Alert alert);
+  void remove(const std::string& id);
+  void forget(const std::string& id);
   void raise(const Device& device, const Hit& hit);
   void know_as(Alert& alert, const Device& device, const Hit& hit);
   void update(Alert& alert, const Device& device, const Hit& hit);
@@ -125,11 +141,14 @@ class Alerts {
   Standpoint standpoint_;
   Authorisations authorisations_;
   OnEvent on_event_;
+  std::function<void(const std::string& id)> on_forget_ = [](const std::string&) {};
   std::unordered_map<std::string, Alert> alerts_;
   boost::unordered_flat_map<std::string, Ids> subjects_;  // ids of the alerts about each
   std::set<std::string> pending_;                         // ids of alerts with changes that wait
   std::set<std::string> judged_;                          // and of those that files may authorise
-  uint64_t refused_ = 0;
+  Refusals<std::string> refused_;
+  uint64_t evicted_ = 0;
+  bool is_full_ = false;  // none was found that may give way
 };
 
 }  // namespace tapwarden

@@ -327,6 +327,23 @@ std::string status_text(const json::object& status, bool colour) {
           "{}{}{}", in(status, "state", "status"),
           in(status, "state", "directory").empty() ? "" : ", " + in(status, "state", "directory"),
           error.empty() ? "" : ": " + error));
+  std::string turned_away;
+  if (const json::object* bounds = object_of(status, "bounds")) {
+    for (const auto& [name, value] : *bounds) {
+      if (number_of(*bounds, name) == 0) continue;
+      std::string what = cleaned(name);
+      std::ranges::replace(what, '_', ' ');
+      turned_away +=
+          fmt::format("{}{} {}", turned_away.empty() ? "" : ", ", count(*bounds, name), what);
+    }
+  }
+  if (!turned_away.empty()) add(out, "bounds", turned_away);
+  if (const json::object* control = object_of(status, "control")) {
+    add(out, "control",
+        fmt::format("{} clients so far, {} refused; {} requests too long, {} too slow",
+                    count(*control, "clients"), count(*control, "refused"),
+                    count(*control, "too_long"), count(*control, "too_slow")));
+  }
   for (const json::object* output : objects_of(status, "outputs")) {
     std::string trouble = text_of(*output, "error");
     add(out, "output",

@@ -18,6 +18,17 @@ constexpr Aspect kLastAspect = Aspect::former;
 
 Timestamp time_at(int64_t count) { return Timestamp(std::chrono::nanoseconds(count)); }
 
+/// None, and counted, where somebody has touched it.
+template <typename Number>
+std::optional<Number> read_number(const std::string& text, uint64_t& unreadable) {
+  Number number = 0;
+  const char* end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end) return number;
+  ++unreadable;
+  return std::nullopt;
+}
+
 std::vector<std::string> read_texts(const json::value& array) {
   std::vector<std::string> values;
   for (const json::value& value : array.as_array()) values.emplace_back(value.as_string());
@@ -230,6 +241,10 @@ Alert read_alert(const Statement& row) {
   alert.raised = time_at(row.number(9));
   alert.changed = time_at(row.number(10));
   alert.heard = time_at(row.number(11));
+  // It is written with events alone, the device's row whenever the device was heard. That somebody
+  // is back who was gone is yet to be told.
+  if (alert.state != AlertState::resolved)
+    alert.heard = std::max(alert.heard, time_at(row.number(18)));
   alert.returned = time_at(row.number(12));
   alert.actor = row.text(13);
   alert.reason = row.text(14);
@@ -273,9 +288,15 @@ Store::Restored Store::restore(Names& names, size_t devices_max) {
   Restored restored;
   Statement meta = database_.prepare("SELECT key, value FROM meta");
   while (meta.step()) {
-    if (meta.text(0) == "seed") restored.seed = std::stoull(meta.text(1));
-    if (meta.text(0) == "idle") restored.idle = std::chrono::nanoseconds(std::stoll(meta.text(1)));
-    if (meta.text(0) == "sign_of_life") restored.stopped = time_at(std::stoll(meta.text(1)));
+    std::string key = meta.text(0);
+    if (key != "seed" && key != "idle" && key != "sign_of_life") continue;
+    std::string value = meta.text(1);
+    if (key == "seed")
+      restored.seed = read_number<uint64_t>(value, restored.unreadable);
+    else if (auto time = read_number<int64_t>(value, restored.unreadable); time && key == "idle")
+      restored.idle = std::chrono::nanoseconds(*time);
+    else if (time)
+      restored.stopped = time_at(*time);
   }
   Statement deliveries = database_.prepare("SELECT * FROM deliveries");
   while (deliveries.step()) {
@@ -285,9 +306,11 @@ Store::Restored Store::restore(Names& names, size_t devices_max) {
   }
   // Those that an alert is about first: they must find room.
   Statement devices = database_.prepare(R"sql(
-SELECT * FROM devices ORDER BY id IN (SELECT device FROM alerts) DESC, last_seen DESC LIMIT ?)sql");
+SELECT * FROM devices WHERE tap IN (SELECT value FROM json_each(?))
+ORDER BY id IN (SELECT device FROM alerts) DESC, last_seen DESC LIMIT ?)sql");
   Statement claims = database_.prepare("SELECT * FROM claims WHERE device = ? ORDER BY place");
-  devices << static_cast<int64_t>(devices_max);
+  json::array taps(names.taps.begin(), names.taps.end());
+  devices << json::serialize(taps) << static_cast<int64_t>(devices_max);
   while (devices.step()) {
     readable(restored.unreadable, claims, [&] {
       auto device = read_device(devices, names);
@@ -296,7 +319,8 @@ SELECT * FROM devices ORDER BY id IN (SELECT device FROM alerts) DESC, last_seen
       restored.devices.push_back(std::move(*device));
     });
   }
-  Statement alerts = database_.prepare("SELECT * FROM alerts");
+  Statement alerts = database_.prepare(R"sql(
+SELECT alerts.*, ifnull(devices.heard, 0) FROM alerts LEFT JOIN devices ON devices.id = device)sql");
   Statement events = database_.prepare(R"sql(
 SELECT * FROM timeline WHERE alert = ?1 AND (place = 0 OR place > ?2) ORDER BY place)sql");
   while (alerts.step()) {

@@ -14,7 +14,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::chrono::milliseconds kBusyTimeout{2000};
+// The daemon ends within 2 s, and what it writes last may have to wait for somebody who holds the
+// database.
+constexpr std::chrono::milliseconds kBusyTimeout{500};
 
 int64_t count(Timestamp time) { return time.time_since_epoch().count(); }
 
@@ -136,6 +138,10 @@ INSERT INTO devices VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) 
           "INSERT OR REPLACE INTO alerts VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       save_event_(
           database_.prepare("INSERT OR REPLACE INTO timeline VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
+      trim_timeline_(database_.prepare(R"sql(
+DELETE FROM timeline WHERE alert = ?1 AND (place >= ?2 OR (place > 0 AND place <= ?3)))sql")),
+      remove_alert_(database_.prepare("DELETE FROM alerts WHERE id = ?")),
+      remove_timeline_(database_.prepare("DELETE FROM timeline WHERE alert = ?")),
       save_meta_(database_.prepare("INSERT OR REPLACE INTO meta VALUES(?,?)")) {}
 
 void Store::save(const Device& device, const Names& names, bool with_claims) {
@@ -177,6 +183,9 @@ void Store::save(const Alert& alert) {
   save_alert_.run();
   auto events = static_cast<int64_t>(alert.events);
   auto size = static_cast<int64_t>(alert.timeline.size());
+  // Also what is there of an alert of that id that was forgotten while nothing could be written.
+  trim_timeline_ << alert.id << events << events - static_cast<int64_t>(Alert::timeline_max);
+  trim_timeline_.run();
   for (int64_t i = 0; i < size; ++i) {
     const AlertEvent& event = alert.timeline[static_cast<size_t>(i)];
     save_event_ << alert.id << (i == 0 ? 0 : events - size + i) << event.id
@@ -186,6 +195,11 @@ void Store::save(const Alert& alert) {
                 << static_cast<int64_t>(event.is_held);
     save_event_.run();
   }
+}
+
+void Store::forget_alert(const std::string& id) {
+  (remove_alert_ << id).run();
+  (remove_timeline_ << id).run();
 }
 
 void Store::save_sign_of_life(Timestamp now, std::chrono::nanoseconds idle, uint64_t seed) {

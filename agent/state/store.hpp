@@ -25,10 +25,10 @@ class Store {
     std::vector<Device> devices;  ///< the ones last seen first
     std::vector<Alert> alerts;
     std::map<std::string, Deliveries> deliveries;  ///< by output
-    uint64_t unreadable = 0;           ///< devices and alerts left out, since nobody can read them
-    std::optional<uint64_t> seed;      ///< of the proofs' hashes
-    std::optional<Timestamp> stopped;  ///< the last sign of life of the run before
-    std::chrono::nanoseconds idle{};   ///< how long nobody listened, in all runs until then
+    uint64_t unreadable = 0;                       ///< what is left out, since nobody can read it
+    std::optional<uint64_t> seed;                  ///< of the proofs' hashes
+    std::optional<Timestamp> stopped;              ///< the last sign of life of the run before
+    std::chrono::nanoseconds idle{};  ///< how long nobody listened, in all runs until then
   };
 
   /// Opens or makes the database. Throws DatabaseError.
@@ -41,8 +41,9 @@ class Store {
   /// The claims are written only where the device says that they changed. It is never written
   /// that a device was first seen later than is known.
   void save(const Device& device, const Names& names, bool with_claims);
-  /// The alert, and of its timeline what is not there yet or has changed.
+  /// The alert with its timeline. Events that the alert itself has let go go here too.
   void save(const Alert& alert);
+  void forget_alert(const std::string& id);
   void save_sign_of_life(Timestamp now, std::chrono::nanoseconds idle, uint64_t seed);
   /// What became of an output's records, in all runs. How far it has come, its spool knows.
   void save(const std::string& output, const Deliveries& deliveries);
@@ -66,6 +67,9 @@ class Store {
   Statement save_claim_;
   Statement save_alert_;
   Statement save_event_;
+  Statement trim_timeline_;
+  Statement remove_alert_;
+  Statement remove_timeline_;
   Statement save_meta_;
 };
 

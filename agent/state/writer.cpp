@@ -106,6 +106,8 @@ void Writer::write_batch(const Batch& batch) {
     });
   } catch (const DatabaseError& error) {
     fail(error.what(), error.is_damaged());
+  } catch (const std::exception& error) {  // whatever a file may hold that somebody has touched
+    fail(error.what(), false);
   }
 }
 

@@ -37,7 +37,8 @@ class Writer {
   /// `store` is null where it could not be opened: it is then tried again.
   Writer(std::filesystem::path file, std::unique_ptr<Store> store, std::shared_ptr<Forcer> forcer,
          OnHealth on_health);
-  /// Writes what waits, or gives it up after a second of trying.
+  /// Writes what waits, or gives it up where somebody else does not let go of the database: after
+  /// half a second.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;

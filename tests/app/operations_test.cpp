@@ -53,12 +53,16 @@ struct Office {
                 }),
         memory(loop, shipped().settings, control, names, std::make_shared<Forcer>(),
                [](const Health&) {}),
-        operations(loop, shipped(), common(), control, memory, outlets, names,
-                   [](const Operations::OnTaps& on_taps) {
-                     Summary summary;
-                     summary.received = 5;
-                     on_taps({{"tap", "eth0", summary}});
-                   }) {
+        operations(
+            loop, shipped(), common(), control, memory, outlets, names,
+            [](const Operations::OnTaps& on_taps) {
+              Summary summary;
+              summary.received = 5;
+              on_taps({{"tap", "eth0", summary}});
+            },
+            [] {
+              return ControlSocket::Counters{4, 3, 2, 1};
+            }) {
     control.observe(sighting(station("00:e0:fc:00:00:01", "192.0.2.1"), 1));
     control.observe(sighting(station("00:00:5e:00:53:01"), 2));
     told.clear();
@@ -118,6 +122,9 @@ TEST_CASE("Operations: status and inventory", "[operations]") {
   CHECK(status[0].at("alerts").at("new") == 2);
   CHECK(status[0].at("taps").at(0).at("received") == 5);
   CHECK(status[0].at("state").at("status") == "off");
+  CHECK(status[0].at("bounds").at("alerts_refused") == 0);
+  CHECK(status[0].at("bounds").at("devices_refused") == 0);
+  CHECK(status[0].at("control").at("refused") == 3);
   auto all = office.ask(R"({"command":"inventory"})");
   REQUIRE(all.size() == 3);
   CHECK(all[0].at("macs").at(0) == "00:e0:fc:00:00:01");  // flagged first
@@ -193,6 +200,17 @@ TEST_CASE("Operations: a list of what there is none of is refused", "[operations
   office.control.alerts().restore(old);
   CHECK(office.ask(R"({"command":"alerts","supplier":"gone","policy":"repealed"})").size() == 2);
   CHECK(office.ask(R"({"command":"inventory","supplier":"gone"})").size() == 1);
+}
+
+TEST_CASE("Operations: an alert shows its device's addresses, whatever is thought of it now",
+          "[operations]") {
+  Office office;
+  office.control.alerts().judge_by({.policies = {"none"}});
+  office.control.inventory().judge_all();
+  auto alerts = office.ask(R"({"command":"alerts"})");
+  REQUIRE(alerts.size() == 3);
+  CHECK(office.ask(R"({"command":"inventory","flagged":true})").size() == 1);
+  CHECK(alerts[0].at("device").at("macs") == json::array{"00:e0:fc:00:00:01"});
 }
 
 TEST_CASE("Operations: what is done is told with who did it and why", "[operations]") {

@@ -3,6 +3,7 @@
 second time that it still knows, and writes again as soon as it can."""
 
 import contextlib
+import json
 import shutil
 import signal
 import sqlite3
@@ -200,6 +201,53 @@ def state_locked(stage):
 
 
 @case
+def state_locked_at_start(stage):
+    """What an operator does before the state can be read is done to what the state knew, and stays done."""
+    paper, agent = begin(stage)
+    one, other = sorted(alert["id"] for alert in stage.alerts())[:2]
+    stage.ask("alerts", "ack", other, "--reason", "ticket 1")
+    kill(agent)
+    with contextlib.closing(sqlite3.connect(stage.folder / "state" / "state.db")) as spoiler:
+        spoiler.execute("INSERT OR REPLACE INTO meta VALUES('seed', 'nobody wrote this')")
+        spoiler.commit()
+    with locked(stage, "EXCLUSIVE"):
+        agent = stage.agent()
+        wait_for(lambda: statuses(paper.records(), "state") == ["degraded"], lambda: health(paper.records(), "state"))
+        stage.see(range(30))
+        agent.wait_alerts(30, 60)
+        stage.ask("alerts", "suppress", one, "--reason", "in the museum")
+    wait_for(lambda: statuses(paper.records(), "state") == ["degraded", "degraded", "ok"],
+             lambda: health(paper.records(), "state"))
+    assert health(paper.records(), "state")[1][1].startswith("1 entries of the state cannot be read"), health(paper.records(), "state")
+    suppressed = f"SELECT count(*) FROM timeline WHERE alert = '{one}' AND reason = 'in the museum'"
+    wait_for(lambda: stage.rows(suppressed) == [(1,)], lambda: f"the state holds {stage.rows(suppressed)}")
+    for _ in range(2):
+        states = {alert["id"]: alert["state"] for alert in stage.alerts()}
+        assert len(states) == 30 and states[one] == "suppressed" and states[other] == "acknowledged", states
+        story = json.loads(stage.ask("alerts", "show", one, "--format", "json"))
+        assert [event["event"] for event in story["timeline"]] == ["raised", "suppressed"], story["timeline"]
+        kill(agent)
+        agent = stage.agent()
+    check_raised(paper.of("alert"), 30, "paper")
+
+
+@case
+def state_of_another(stage):
+    """A second daemon with the same state says so before it touches a spool."""
+    web = Web(stage, kinds="[alert]")
+    stage.outputs(web)
+    agent = stage.agent()
+    stage.see(range(10))
+    agent.wait_alerts(10, 60)
+    wait_for(lambda: stage.output("web").get("waiting") == 10, lambda: stage.output("web"))
+    code, told = stage.agent(ready=0).wait()
+    assert code == 1 and told[-1].endswith("another agent keeps its state here"), (code, told)
+    web.start()
+    wait_for(lambda: len(web.raised()) == 10, lambda: f"{len(web.raised())} of 10")
+    check_raised(web.of("alert"), 10, "web")
+
+
+@case
 def state_deleted(stage):
     """Somebody removes the files, then the whole directory, while the daemon runs."""
     paper, agent = begin(stage)
@@ -224,6 +272,19 @@ def state_deleted(stage):
     assert len(stage.alerts()) == 50, len(stage.alerts())
     quiet(stage, agent, 50)
     check_raised(paper.of("alert"), 50, "paper")
+
+
+@case
+def inventory_full(stage):
+    """Of flagged devices, for which none gives way: it is told once, and counted."""
+    paper, agent = begin(stage, count=16, more="limits: {devices: 16}\n")
+    for _ in range(3):
+        stage.see(range(14, 20))
+    wait_for(lambda: statuses(paper.records(), "bounds", "devices") == ["degraded"], lambda: health(paper.records(), "bounds"))
+    bounds = stage.status()["bounds"]
+    assert bounds["devices_refused"] == 4 and bounds["alerts_refused"] == 0, bounds
+    assert "4 devices refused" in stage.ask("status"), stage.ask("status")
+    written(stage, agent, 16)
 
 
 @case

@@ -3,6 +3,8 @@
 // device never gives way to an unflagged one.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "support/catch.hpp"
 #include "support/inventory.hpp"
 
@@ -70,10 +72,52 @@ TEST_CASE("Bounds: where all are flagged a new one is turned away and counted", 
   for (int i = 0; i < 5; ++i) network(sighting(station(secret(1)), 3));
   network(sighting(station(acme(3)), 4));
   CHECK(network.keys() == Lines{acme(1), acme(2)});
-  CHECK(network.inventory.counters().devices_refused == 6);
+  CHECK(network.inventory.counters().devices_refused == 2);  // each once
   CHECK(network.inventory.counters().devices_evicted == 0);
   network(banner(station(acme(1)), "ACME", 5));  // those that are there are still told more of
   CHECK(verdict_text(*network.find(acme(1))) == "acme confirmed 0.980");
+}
+
+TEST_CASE("Bounds: a flagged device that is spent gives way where there is no other",
+          "[inventory]") {
+  Network network({.devices = 3});
+  for (size_t i = 1; i <= 3; ++i) network(sighting(station(acme(i)), static_cast<int64_t>(i)));
+  auto mark = [&](const Lines& over) {
+    network.inventory.mark_spent([&](const Device& device) {
+      return std::ranges::find(over, key_text(device)) != over.end();
+    });
+  };
+  mark({acme(1), acme(2)});
+  CHECK(network.keys() == Lines{acme(3), acme(1), acme(2)});
+  network(sighting(station(secret(1)), 4));
+  CHECK(network.keys() == Lines{acme(3), acme(2), secret(1)});
+  network(sighting(station(secret(2)), 5));  // those that are not flagged go first
+  CHECK(network.keys() == Lines{acme(3), acme(2), secret(2)});
+  network(sighting(station(acme(2)), 6));  // it is back
+  CHECK_FALSE(network.find(acme(2))->is_spent);
+  network(sighting(station(acme(4)), 7));
+  CHECK(network.keys() == Lines{acme(3), acme(2), acme(4)});
+  mark({acme(4)});
+  mark({});  // and that one has a new alert
+  network(sighting(station(secret(3)), 8));
+  CHECK(network.keys() == Lines{acme(3), acme(2), acme(4)});
+  CHECK(network.inventory.counters().devices_refused == 1);
+  CHECK(network.inventory.counters().devices_evicted == 3);
+}
+
+TEST_CASE("Bounds: what was not seen for long is forgotten unless it is to be kept",
+          "[inventory]") {
+  Network network;
+  for (size_t i = 1; i <= 4; ++i) {
+    network(sighting(station(acme(i)), static_cast<int64_t>(i)));
+    network(sighting(station(secret(i)), static_cast<int64_t>(i)));
+  }
+  network.inventory.mark_spent([](const Device& device) { return key_text(device) == acme(2); });
+  network.inventory.forget(at(4), [](const Device& device) { return key_text(device) == acme(1); });
+  CHECK(network.keys() == Lines{acme(1), acme(4), secret(4)});
+  CHECK(network.inventory.counters().devices_evicted == 0);
+  network(sighting(station(acme(2)), 5));  // its keys are free
+  CHECK(network.inventory.size() == 4);
 }
 
 TEST_CASE("Bounds: a device that is flagged no more may give way", "[inventory]") {

@@ -257,6 +257,106 @@ TEST_CASE("Store: an alert comes back with its timeline, however long", "[state]
   }
 }
 
+TEST_CASE("Store: of a timeline there is no more than an alert has in memory", "[state]") {
+  Directory directory;
+  auto file = directory.path() / "state.db";
+  Store store(file);
+  Database beside(file, state_migrations, 1s);
+  auto rows = [&] {
+    Statement count = beside.prepare("SELECT count(*), max(place) FROM timeline");
+    REQUIRE(count.step());
+    return std::pair(count.number(0), count.number(1));
+  };
+  for (size_t events = 1; events <= 3 * Alert::timeline_max; ++events) {
+    store.save(alert_with(events));
+    REQUIRE(rows() == std::pair(static_cast<int64_t>(std::min(events, Alert::timeline_max)),
+                                static_cast<int64_t>(events) - 1));
+  }
+  store.save(alert_with(2));  // it has begun anew, and nobody could say that it was forgotten
+  CHECK(rows() == std::pair<int64_t, int64_t>(2, 1));
+}
+
+TEST_CASE("Store: an alert was heard of when its device was, of whatever tap that is", "[state]") {
+  for (AlertState state : {AlertState::authorised, AlertState::resolved}) {
+    Directory directory;
+    Store store(directory.path() / "state.db");
+    Alert alert = alert_with(1);
+    alert.state = state;
+    Device device = full_device();
+    device.heard = at(50);
+    store.save(alert);
+    store.save(device, kNames, true);
+    Names elsewhere{{"north"}, {"north"}, "sensor"};
+    Store::Restored restored = store.restore(elsewhere, 10);
+    CHECK(restored.devices.empty());
+    REQUIRE(restored.alerts.size() == 1);
+    // That who was gone is back, the device itself has still to tell.
+    CHECK(restored.alerts[0].heard == (state == AlertState::resolved ? at(3) : at(50)));
+  }
+}
+
+TEST_CASE("Store: devices of taps that are not there take nobody's room", "[state]") {
+  Directory directory;
+  Store store(directory.path() / "state.db");
+  Device device = full_device();
+  device.key.context.tap = device.aliases[0].context.tap = 0;
+  store.save(device, kNames, true);
+  device.key.context.tap = device.aliases[0].context.tap = 1;
+  for (int i = 0; i < 5; ++i) {
+    device.id = std::to_string(i);
+    device.last_seen = at(1000 + i);
+    store.save(device, kNames, true);
+  }
+  Names names{{"east"}, {"east"}, "sensor"};
+  Store::Restored restored = store.restore(names, 1);
+  REQUIRE(restored.devices.size() == 1);
+  CHECK(restored.devices[0].id == full_device().id);
+}
+
+TEST_CASE("Store: numbers that somebody has spoilt are left out and counted", "[state]") {
+  Directory directory;
+  auto file = directory.path() / "state.db";
+  Store store(file);
+  store.save(alert_with(3));
+  store.save_sign_of_life(Timestamp(99ns), 15ns, 6);
+  Database(file, state_migrations, 1s)
+      .run(
+          "UPDATE meta SET value = '12 monkeys' WHERE key = 'seed';"
+          "UPDATE meta SET value = '99999999999999999999' WHERE key = 'idle'");
+  Names names = kNames;
+  Store::Restored restored = store.restore(names, 10);
+  CHECK(restored.unreadable == 2);
+  CHECK_FALSE(restored.seed.has_value());
+  CHECK(restored.idle == 0ns);
+  CHECK(restored.stopped == Timestamp(99ns));
+  CHECK(restored.alerts.size() == 1);
+}
+
+TEST_CASE("Store: a forgotten alert goes with its timeline, and then its device may", "[state]") {
+  Directory directory;
+  auto file = directory.path() / "state.db";
+  Store store(file);
+  Alert alert = alert_with(3), other = alert_with(2);
+  other.id = "other";
+  other.device = "another";
+  store.save(alert);
+  store.save(other);
+  store.save(full_device(), kNames, true);
+  store.forget_devices(at(1000), 10);
+  Names names = kNames;
+  CHECK(store.restore(names, 10).devices.size() == 1);
+  store.forget_alert(alert.id);
+  store.forget_devices(at(1000), 10);
+  Store::Restored restored = store.restore(names, 10);
+  CHECK(restored.devices.empty());
+  REQUIRE(restored.alerts.size() == 1);
+  CHECK((restored.alerts[0] == other));
+  Database beside(file, state_migrations, 1s);
+  Statement rows = beside.prepare("SELECT count(*) FROM timeline");
+  REQUIRE(rows.step());
+  CHECK(rows.number(0) == 2);
+}
+
 TEST_CASE("Store: what nobody wrote so is left out and counted, and the rest is not lost",
           "[state]") {
   Directory directory;

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "support/rules.hpp"
+
 namespace tapwarden::test {
 
 namespace {
@@ -57,6 +59,20 @@ IpAddress ip_of(std::string_view text) {
 const Knowledge& made_up_knowledge() {
   static const MadeUp made_up;
   return made_up.knowledge;
+}
+
+Rules made_up_rules() {
+  MadeUp made_up;
+  Directory directory;
+  directory.write("ban.yaml",
+                  "id: ban\ntitle: T\nauthority: A\nkind: use_ban\nsource: S\nas_of: 2026-01-01\n"
+                  "entries: [{supplier: acme, scope: all, severity: high}]\n");
+  Rules rules{std::move(made_up.knowledge), {}};
+  Diagnostics diagnostics;
+  std::vector<std::filesystem::path> directories{directory.path()};
+  rules.policies = Policies::load(directories, rules.knowledge.suppliers, diagnostics);
+  if (!diagnostics.empty()) throw std::runtime_error(diagnostics.all()[0].text());
+  return rules;
 }
 
 Timestamp at(int64_t seconds) {
