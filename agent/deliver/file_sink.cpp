@@ -22,10 +22,6 @@ namespace {
   throw std::system_error(errno, std::generic_category(), path);
 }
 
-int open_for_appending(const std::string& path) {
-  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-}
-
 bool is_file(int descriptor) {
   struct stat what {};
   return ::fstat(descriptor, &what) == 0 && S_ISREG(what.st_mode);
@@ -65,7 +61,7 @@ size_t write_all(int descriptor, std::string_view text) {
 }  // namespace
 
 FileSink::FileSink(std::string path) : path_(std::move(path)) {
-  descriptor_ = path_ == "-" ? STDOUT_FILENO : open_for_appending(path_);
+  descriptor_ = path_ == "-" ? STDOUT_FILENO : open_for_lines(path_);
   if (descriptor_ < 0) refuse(path_);
 }
 
@@ -111,7 +107,7 @@ bool FileSink::flush() {
 
 bool FileSink::reopen() {
   if (path_ == "-") return true;
-  int fresh = open_for_appending(path_);
+  int fresh = open_for_lines(path_);
   if (fresh < 0) return false;
   ::close(descriptor_);
   descriptor_ = fresh;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/open_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <utility>
@@ -20,6 +22,21 @@ OpenFile::~OpenFile() {
 }
 
 int OpenFile::release() { return std::exchange(descriptor_, -1); }
+
+int open_for_lines(const std::string& path, int flags) {
+  int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0640);
+  struct stat what {};
+  if (descriptor < 0 || ::fstat(descriptor, &what) != 0 || !S_ISREG(what.st_mode) ||
+      what.st_size == 0)
+    return descriptor;
+  OpenFile reader(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char last = '\n';
+  if (reader && ::pread(reader.get(), &last, 1, what.st_size - 1) == 1 && last != '\n') {
+    // Where the disk is full the next line will not find room either.
+    [[maybe_unused]] ssize_t written = ::write(descriptor, "\n", 1);
+  }
+  return descriptor;
+}
 
 bool take_back(int descriptor, size_t size) {
   if (size == 0) return true;

@@ -74,6 +74,7 @@ def killed_at_random_points(stage):
         assert {one["event"] for one in records} == {"raised", "updated"}, f"{where}: {set(one['event'] for one in records)}"
     assert len(told) > ALERTS, "no camera's talk was an event"
     assert 0 < raised_at_half < before, f"nothing was under way: {raised_at_half} at half, {before} at the end"
+    assert ends[0].torn <= KILLS, f"{ends[0].torn} lines of the file are no JSON, of {KILLS} kills"
     twice = [len(end.of("alert", "raised")) - ALERTS for end in ends]
     # Once more, with all of them seen again: nothing more is told.
     counts = [len(end.records()) for end in ends]
@@ -86,4 +87,4 @@ def killed_at_random_points(stage):
     assert [len(end.records()) for end in ends] == counts, \
         f"seed {seed}: {[len(end.records()) for end in ends]} records after one more start, {counts} before"
     return (f"seed {seed}: {KILLS} kills, {restoring} of them while it started; {before} alerts had arrived by then; "
-            f"told again {twice}")
+            f"told again {twice}; {ends[0].torn} lines torn")

@@ -33,12 +33,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Without waiting for the reader of a named pipe.
-int open_for_appending(const std::string& path) {
-  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
-                0640);
-}
-
 /// When it got its first line, as far as the system knows.
 Timestamp begun(int descriptor) {
   struct statx what {};
@@ -140,7 +134,8 @@ class FileOutput : public Sink {
 
   /// False, and the old file stays, when it cannot be opened.
   bool open() {
-    int fresh = is_stdout() ? STDOUT_FILENO : open_for_appending(settings_.path);
+    // Without waiting for the reader of a named pipe.
+    int fresh = is_stdout() ? STDOUT_FILENO : open_for_lines(settings_.path, O_NONBLOCK | O_NOCTTY);
     if (fresh < 0) return false;
     close();
     descriptor_ = fresh;

@@ -134,6 +134,20 @@ TEST_CASE("file_sink: a message is a line, behind what was there", "[deliver]") 
   CHECK(contents(file) == "old\none\ntwo\nthree\n");
 }
 
+TEST_CASE("file_sink: a line that a killed agent left unfinished is not gone on with",
+          "[deliver]") {
+  Directory directory;
+  auto file = directory.write("alerts.json", "one\nhalf of");
+  {
+    Output output({.path = file});
+    CHECK(output.deliver({"two"})[0].outcome == Outcome::delivered);
+  }
+  CHECK(contents(file) == "one\nhalf of\ntwo\n");
+  Output again({.path = file});
+  CHECK(again.deliver({"three"})[0].outcome == Outcome::delivered);
+  CHECK(contents(file) == "one\nhalf of\ntwo\nthree\n");
+}
+
 TEST_CASE("file_sink: a file that it makes is not for everybody to read", "[deliver]") {
   Directory directory;
   Output output(at(directory.path() / "alerts.json"));
