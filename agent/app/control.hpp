@@ -15,8 +15,7 @@ class Control {
   Control(const Rules& rules, const config::Settings& settings, const Standpoint& standpoint,
           Alerts::OnEvent on_event)
       : policies_(rules.policies),
-        alerts_(rules.policies, settings.judge, settings.alert_life, standpoint,
-                std::move(on_event)),
+        alerts_(rules.policies, settings.judge, life_of(settings), standpoint, std::move(on_event)),
         inventory_(rules.knowledge, settings.inventory, settings.networks, standpoint.taps,
                    [this](Device& device) { alerts_.judge(device); }) {}
   Control(const Control&) = delete;
@@ -31,6 +30,13 @@ class Control {
   const Policies& policies() const { return policies_; }
 
  private:
+  /// One option says what an absence is, of a device and of what its alerts tell.
+  static AlertSettings life_of(const config::Settings& settings) {
+    AlertSettings life = settings.alert_life;
+    life.absence = settings.inventory.absence;
+    return life;
+  }
+
   const Policies& policies_;
   Alerts alerts_;
   Inventory inventory_;

@@ -50,17 +50,17 @@ void Alerts::come_back(Alert& alert, const Device& device) {
   bool is_back = device.returned > alert.returned;
   Timestamp left = device.returned - device.away;
   std::vector<AlertPlace*> here = places_of(alert.facts, device, standpoint_.taps);
-  bool was_elsewhere = std::ranges::any_of(alert.facts.places, [&](const AlertPlace& one) {
-    return one.heard > left && std::ranges::find(here, &one) == here.end();
-  });
+  for (const AlertPlace& one : alert.facts.places) {
+    if (std::ranges::find(here, &one) == here.end()) left = std::max(left, one.heard);
+  }
+  is_back = is_back && device.returned - left > settings_.absence;
   alert.heard = std::max(alert.heard, device.heard);
   alert.returned = std::max(alert.returned, device.returned);
-  if (is_back && was_elsewhere) is_back = false;
   if (!is_back && !(is_heard && alert.state == AlertState::resolved)) return;
   begin(alert);
   if (alert.state == AlertState::resolved) bring_to(alert, AlertState::reopened);
   std::vector<std::string> changes;
-  if (is_back) changes.push_back("after " + in_words(device.away));
+  if (is_back) changes.push_back("after " + in_words(device.returned - left));
   tell(alert, AlertEventKind::returned, time_of(device), &device, std::move(changes));
 }
 

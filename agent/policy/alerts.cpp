@@ -164,6 +164,7 @@ void Alerts::update(Alert& alert, const Device& device, const Hit& hit) {
 
 void Alerts::tell(Alert& alert, AlertEventKind kind, Timestamp time, const Device* device,
                   std::vector<std::string> changes, const Action* action, bool is_quiet) {
+  time = std::max(time, alert.changed);  // a timeline does not go back
   on_event_(alert, add_event(alert, kind, time, std::move(changes), action, is_quiet), device);
 }
 

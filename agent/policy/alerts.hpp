@@ -28,7 +28,9 @@ struct AlertSettings {
   std::chrono::milliseconds gather =
       std::chrono::minutes(1);  ///< changes that come within so long of an event are told together
   std::chrono::milliseconds resolve_after =
-      std::chrono::days(30);                 ///< of a device's absence; 0: never
+      std::chrono::days(30);  ///< of a device's absence; 0: never
+  std::chrono::milliseconds absence =
+      std::chrono::hours(24);  ///< of which a return is told; as InventoryLimits::absence
   std::chrono::milliseconds remind_after{};  ///< of no event, while new, open or reopened; 0: never
 
   bool operator==(const AlertSettings&) const = default;

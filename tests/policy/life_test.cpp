@@ -448,6 +448,8 @@ TEST_CASE("Life: an absence ends once for all taps, and only where it was one", 
     device.last_seen = device.heard = device.returned = time;
     device.away = away;
   };
+  west.heard = at(61);  // a little after it fell silent in the east
+  life.alerts->heard(west);
   back(life.camera, at(60) + 50h, 50h);
   life.judge();
   back(west, at(61) + 50h, 50h);
