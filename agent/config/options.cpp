@@ -89,7 +89,9 @@ std::vector<Section> sections() {
                       "The policies that devices are judged by, by their ids.")}},
       {"alerts",
        "Where alerts go, as one JSON object a line.",
-       {row("file", &Settings::alerts, &Alerts::file, Output{}, "A file that alerts are added to."),
+       {row("file", &Settings::alerts, &Alerts::file, Output{},
+            "A file that alerts are added to. It has no spool, as outputs have: what could not be "
+            "written is lost when the agent ends."),
         row("stdout", &Settings::alerts, &Alerts::to_stdout, Flag{},
             "Whether alerts go to standard output."),
         row("grade", &Settings::judge, &JudgeSettings::grade, Choice{grades},

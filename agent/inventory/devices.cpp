@@ -42,8 +42,8 @@ Device* Devices::restore(Device device) {
       std::ranges::any_of(device.aliases, is_taken) || !make_room(device.key))
     return nullptr;
   device.is_flagged = device.is_spent = false;
-  Device& kept = unflagged_.emplace_back(std::move(device));
-  List::iterator place = std::prev(unflagged_.end());
+  Device& kept = unflagged_.emplace_front(std::move(device));
+  List::iterator place = unflagged_.begin();
   index_[kept.key] = place;
   ids_[kept.id] = place;
   for (const HostKey& alias : kept.aliases) index_[alias] = place;

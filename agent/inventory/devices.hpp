@@ -34,7 +34,8 @@ class Devices {
   const Device* find(const HostKey& key) const;
   /// A new device with its key and id; null when all others are to be kept (counted).
   Device* add(const HostKey& key);
-  /// A device as it was in an earlier run; null as add() gives, and where one of its keys is taken.
+  /// A device as it was in an earlier run, seen before all that are here: the last seen comes
+  /// first; null as add() gives, and where one of its keys is taken.
   Device* restore(Device device);
   /// One more key of the device; nothing when another device has it.
   void alias(Device& device, const HostKey& key);

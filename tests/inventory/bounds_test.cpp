@@ -49,6 +49,19 @@ TEST_CASE("Bounds: the device that was seen longest ago gives way", "[inventory]
   CHECK(network.inventory.counters().devices_refused == 0);
 }
 
+TEST_CASE("Bounds: of an earlier run's devices the one seen longest ago gives way", "[inventory]") {
+  Network network({.devices = 3});
+  for (size_t i = 3; i >= 1; --i) {  // as a store gives them, the last seen first
+    Device device;
+    device.id = secret(i);
+    device.key.mac = parse_mac(secret(i)).value();
+    device.first_seen = device.last_seen = device.heard = at(static_cast<int64_t>(i));
+    network.inventory.restore(std::move(device));
+  }
+  network(sighting(station(secret(4)), 5));
+  CHECK(network.keys() == Lines{secret(2), secret(3), secret(4)});
+}
+
 TEST_CASE("Bounds: a flagged device never gives way, however many others come", "[inventory]") {
   Network network({.devices = 16});
   for (size_t i = 1; i <= 3; ++i) network(sighting(station(acme(i)), 1));
