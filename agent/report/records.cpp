@@ -190,9 +190,9 @@ std::string hash_of(std::string_view text) {
   return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
 }
 
-/// Of an event that nothing else names: what it is about and when.
-std::string event_id(std::string_view what, Timestamp time) {
-  return hash_of(fmt::format("{}|{}", what, time.time_since_epoch().count()));
+/// Of an event that nothing else names: what it is about and when, and who says so.
+std::string event_id(std::string_view what, Timestamp time, const Names& names) {
+  return hash_of(fmt::format("{}|{}|{}", what, time.time_since_epoch().count(), names.sensor));
 }
 
 /// Names the event and the sensor, where there is one, and makes the line.
@@ -210,9 +210,11 @@ Record finish(RecordKind kind, Timestamp time, std::string id, json::object obje
 }  // namespace
 
 Record device_record(const Device& device, std::span<const Hit> hits, const Names& names) {
+  json::object object = device_object(device, hits, names);
+  // Of all that it says: what is said again is the same, what has changed since is not.
+  std::string id = hash_of(json::serialize(object) + names.sensor);
   Record record =
-      finish(RecordKind::device, device.last_seen, event_id(device.id, device.last_seen),
-             device_object(device, hits, names), names);
+      finish(RecordKind::device, device.last_seen, std::move(id), std::move(object), names);
   record.key = device.id;
   return record;
 }
@@ -308,8 +310,9 @@ Record health_record(const Health& health, Timestamp time, const Names& names) {
                       {"name", health.name},
                       {"status", health.is_degraded ? "degraded" : "ok"},
                       {"message", health.message}};
-  Record record = finish(RecordKind::health, time, event_id(health.component + health.name, time),
-                         std::move(object), names);
+  Record record =
+      finish(RecordKind::health, time, event_id(health.component + health.name, time, names),
+             std::move(object), names);
   record.severity = severity;
   return record;
 }
@@ -332,7 +335,8 @@ Record summary_record(const Summary& summary, Timestamp time, const Names& names
                       {"flagged", summary.flagged},
                       {"alerts", summary.alerts},
                       {"bounds", counts(summary.bounds)}};
-  return finish(RecordKind::summary, time, event_id("summary", time), std::move(object), names);
+  return finish(RecordKind::summary, time, event_id("summary", time, names), std::move(object),
+                names);
 }
 
 }  // namespace tapwarden

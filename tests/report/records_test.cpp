@@ -179,6 +179,19 @@ TEST_CASE("Records: a private MAC is told as one", "[records]") {
   CHECK(read.at("mac_administration") == "local");
 }
 
+TEST_CASE("Records: what says the same has the same id, and nothing else has", "[records]") {
+  Device device = camera();
+  Names hq{{"lab"}, {"lab"}, "hq"}, branch{{"lab"}, {"lab"}, "branch"};
+  std::string id = device_record(device, {}, hq).id;
+  CHECK(device_record(device, {}, hq).id == id);
+  CHECK(device_record(device, {}, branch).id != id);
+  device.evidence.pop_back();  // as when rules are read anew, and nobody speaks
+  CHECK(device_record(device, {}, hq).id != id);
+  Health health{"tap", "lab", true, "no carrier"};
+  CHECK(health_record(health, at(1), hq).id == health_record(health, at(1), hq).id);
+  CHECK(health_record(health, at(1), hq).id != health_record(health, at(1), branch).id);
+}
+
 TEST_CASE("Records: an alert has its entry, its device and the evidence for its supplier",
           "[records]") {
   JudgedNetwork network;
