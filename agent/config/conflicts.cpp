@@ -61,6 +61,12 @@ Conflicts common_conflicts() {
   return {
       {"kinds", [](const O& output) { return output.outbox.filter.kinds.empty(); },
        "empty, so that the output would get nothing: name at least one"},
+      {"kinds",
+       [](const O& output) {
+         return takes(output, RecordKind::alert) && !takes(output, RecordKind::digest);
+       },
+       "without digest: of the alerts that storm control holds back the output hears nothing",
+       false},
       {"severity", has_no_alerts, "chooses among alerts, and there is no alert among kinds"},
       {"policies",
        [=](const O& output) {

@@ -193,6 +193,20 @@ TEST_CASE("a secret that goes over the network in clear is worth a word", "[conf
   CHECK(notes("type: http, url: 'http://x', headers: {X: y}") == Told{});
 }
 
+TEST_CASE("alerts without digests are worth a word", "[config]") {
+  auto notes = [](std::string_view kinds) {
+    Read one =
+        read(fmt::format("{}  - {{name: a, type: file, path: p, kinds: {}}}\n", kHead, kinds));
+    CHECK(one.complaints == Told{});
+    return one.notes;
+  };
+  CHECK(notes("[alert]") ==
+        Told{"4:43: outputs[0].kinds: without digest: of the alerts that storm control holds back "
+             "the output hears nothing"});
+  CHECK(notes("[alert, digest]") == Told{});
+  CHECK(notes("[device, summary]") == Told{});
+}
+
 TEST_CASE("standard output is a type of its own, for one writer alone", "[config]") {
   auto told = [](std::string_view alerts, std::string_view outputs) {
     return read(fmt::format("state: {{directory: s}}\nalerts: {{{}}}\noutputs:\n{}", alerts,
