@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "support/catch.hpp"
+#include "support/contents.hpp"
 #include "support/files.hpp"
 #include "support/full_disk.hpp"
 
@@ -18,13 +19,6 @@ using namespace tapwarden;
 using namespace tapwarden::test;
 
 namespace {
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 Record record(std::string line) { return {RecordKind::alert, {}, std::move(line)}; }
 

@@ -17,6 +17,7 @@
 #include "deliver/segment.hpp"
 #include "deliver/set_aside.hpp"
 #include "support/catch.hpp"
+#include "support/contents.hpp"
 #include "support/files.hpp"
 #include "support/full_disk.hpp"
 #include "support/records.hpp"
@@ -28,13 +29,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Ids = std::vector<std::string>;
-
-std::string contents(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 void put(const fs::path& file, std::string_view octets) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << octets;

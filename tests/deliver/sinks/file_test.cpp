@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "support/catch.hpp"
+#include "support/contents.hpp"
 #include "support/files.hpp"
 #include "support/full_disk.hpp"
 
@@ -37,13 +38,6 @@ extern "C" int fsync(int file) {
 }
 
 namespace {
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 /// A sink and the loop that it is on.
 class Output {

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "deliver/sinks/rotation.hpp"
 
-#include <fstream>
-#include <sstream>
-
 #include "support/catch.hpp"
+#include "support/contents.hpp"
 #include "support/files.hpp"
 
 using namespace tapwarden;
 using namespace tapwarden::test;
-
-namespace {
-
-std::string contents(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-}  // namespace
 
 TEST_CASE("tidy: what was left uncompressed or unfinished is made good", "[deliver]") {
   Directory directory;
