@@ -28,10 +28,11 @@ void write_certificate(const fs::path& certificate, const fs::path& key) {
   REQUIRE(X509_set_pubkey(signed_one.get(), made.get()) == 1);
   REQUIRE(X509_sign(signed_one.get(), made.get(), EVP_sha256()) > 0);
   auto write = [](const fs::path& path, auto put) {
-    std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "w"),
-                                                            std::fclose);
+    std::FILE* file = std::fopen(path.c_str(), "w");
     REQUIRE(file);
-    REQUIRE(put(file.get()) == 1);
+    int result = put(file);
+    std::fclose(file);
+    REQUIRE(result == 1);
   };
   write(certificate, [&](std::FILE* file) { return PEM_write_X509(file, signed_one.get()); });
   write(key, [&](std::FILE* file) {
