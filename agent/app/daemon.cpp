@@ -202,8 +202,9 @@ void Daemon::tick() {
   judge_by_day();
   if (steady - alerts_ticked_ >= alerts_tick_) {
     alerts_ticked_ = steady;
+    control_.alerts().authorise_judged(wall_);
     control_.inventory().each([this](const Device& device) { control_.alerts().heard(device); });
-    control_.alerts().tick(wall_);
+    if (unjudged_.empty()) control_.alerts().tick(wall_);  // what the new day says comes first
     control_.inventory().mark_spent(
         [this](const Device& device) { return control_.alerts().is_over(device); });
     bounds_.watch(control_, steady);

@@ -82,11 +82,14 @@ void Memory::take(Store::Restored restored) {
   bool is_late = inventory.size() != 0 || control_.alerts().size() != 0;
   bool is_seeded = restored.seed && !is_late;
   if (is_seeded) inventory.set_seed(*restored.seed);
-  // Nobody listened meanwhile, nor between earlier runs: nobody was absent.
+  // Nobody listened meanwhile, nor between earlier runs: nobody was absent. A clock that is behind
+  // what it was then goes back by so much.
   idle_ += restored.idle;
-  if (restored.stopped && *restored.stopped < started_) idle_ += started_ - *restored.stopped;
+  if (restored.stopped) idle_ += started_ - *restored.stopped;
   for (Alert& alert : restored.alerts) {
     alert.heard += idle_;
+    alert.changed = std::min(alert.changed, started_);
+    alert.returned = std::min(alert.returned, started_);
     for (const AlertEvent& event : alert.timeline) {
       if (event.is_held) storm_->hold(alert, event);
     }
@@ -101,8 +104,9 @@ void Memory::take(Store::Restored restored) {
 }
 
 void Memory::shift(std::chrono::nanoseconds time) {
-  control_.inventory().shift(time, wall_clock());
-  control_.alerts().shift(time);
+  Timestamp now = wall_clock();
+  control_.inventory().shift(time, now);
+  control_.alerts().shift(time, now);
   idle_ += time;
 }
 

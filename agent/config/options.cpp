@@ -152,8 +152,8 @@ std::vector<Section> sections() {
       {"limits",
        "Bounds of what is kept in memory. What a bound turns away is counted.",
        {row("devices", &Settings::inventory, &InventoryLimits::devices, Whole{16, 16777216},
-            "Devices in the inventory; a flagged one is given up after all others, and only when "
-            "its alerts are resolved."),
+            "Devices in the inventory. A flagged one is never given up for one that is not; for "
+            "another flagged one it is when its alerts are resolved and there is no other room."),
         row("claims_per_device", &Settings::inventory, &InventoryLimits::claims_per_device,
             Whole{4, 1024}, "Claims about one device."),
         row("addresses_per_device", &Settings::inventory, &InventoryLimits::addresses_per_device,

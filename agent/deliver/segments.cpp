@@ -229,13 +229,14 @@ void Segments::write_done() {
 
 void Segments::want_force() {
   forcer_->add(active_->open(), refused_);
-  if (std::exchange(is_listed_, true)) return;
+  if (is_listed_) return;
   auto directory =
       std::make_shared<OpenFile>(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (*directory)
+  is_listed_ = static_cast<bool>(*directory);
+  if (is_listed_)
     forcer_->add(std::move(directory), refused_, true);
   else
-    ++counters.failures;
+    ++counters.failures;  // the next one asks again
 }
 
 Spool::Counters Segments::counts() const {

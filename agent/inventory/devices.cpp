@@ -27,7 +27,8 @@ const Device* Devices::find(const HostKey& key) const {
 }
 
 Device* Devices::add(const HostKey& key) {
-  if (!make_room(key)) return nullptr;
+  bool may_be_flagged = unflagged_.empty() && !spent_.empty();  // settle() tells
+  if (!may_be_flagged && !make_room(key)) return nullptr;
   Device& device = unflagged_.emplace_back();
   index_[key] = std::prev(unflagged_.end());
   device.key = key;
@@ -60,6 +61,18 @@ bool Devices::make_room(const HostKey& key) {
   ++evicted_;
   remove(list, list.begin());
   return true;
+}
+
+bool Devices::settle(Device& device) {
+  if (size() <= devices_max_) return true;
+  if (device.is_flagged) {
+    ++evicted_;
+    remove(spent_, spent_.begin());
+    return true;
+  }
+  refused_.add(device.key);
+  remove(unflagged_, index_.find(device.key)->second);
+  return false;
 }
 
 Devices::List& Devices::list_of(const Device& device) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices: the bounded table of devices, found by any of their keys. When it is full the unflagged
-// one that was seen longest ago gives way, where there is none a spent one; any other never does.
+// one that was seen longest ago gives way; where there is none a spent one does, to another that is
+// flagged and to no other.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -34,6 +35,9 @@ class Devices {
   const Device* find(const HostKey& key) const;
   /// A new device with its key and id; null when all others are to be kept (counted).
   Device* add(const HostKey& key);
+  /// A new device was judged for the first time. Where all others are flagged a spent one gives way
+  /// to it if it is flagged too; otherwise it is turned away (counted) and gone: false.
+  bool settle(Device& device);
   /// A device as it was in an earlier run, seen before all that are here: the last seen comes
   /// first; null as add() gives, and where one of its keys is taken.
   Device* restore(Device device);

@@ -10,11 +10,12 @@ namespace tapwarden {
 void Inventory::restore(Device given) {
   Device* known = devices_.find(given.key);
   if (known != nullptr && known->id == given.id) {
-    known->first_seen = std::min(known->first_seen, given.first_seen);
-    known->packets += given.packets;
-    known->is_saved = false;
-    return;
+    for (const HostKey& alias : given.aliases) devices_.alias(*known, alias);
+    remember(*known, given);
+    merge(*known, std::move(given));
+    return changed(*known);
   }
+  given.returned = {};  // that run has told it
   Device* device = devices_.restore(std::move(given));
   if (device == nullptr) return;
   identity_.restore(*device);

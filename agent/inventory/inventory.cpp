@@ -99,8 +99,9 @@ void Inventory::take_next_hop(const HostKey& key, const Observation& observation
 Device* Inventory::find_or_create(const HostKey& key, const Observation& observation) {
   if (Device* device = devices_.find(key)) return device;
   Device* device = devices_.add(key);
-  if (device != nullptr) begin(*device, observation);
-  return device;
+  if (device == nullptr) return nullptr;
+  begin(*device, observation);
+  return devices_.settle(*device) ? device : nullptr;
 }
 
 /// What its key tells of a new device.

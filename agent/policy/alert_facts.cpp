@@ -72,17 +72,20 @@ void learn_places(AlertFacts& facts, const Device& device, std::span<const std::
   });
 }
 
-/// The switch and port are those of the place that it was heard in last.
-void learn_location(const AlertFacts& facts, AlertPlace& here, const Device& device, News& news) {
+/// The switch and port of a device that was heard in several places are told once.
+void learn_location(const AlertFacts& facts, std::span<AlertPlace* const> places,
+                    const Device& device, News& news) {
   std::string location = location_of(device);
-  if (location.empty() || location == here.location) return;
+  if (location.empty() || places.empty()) return;
+  const AlertPlace& here = **std::ranges::max_element(places, {}, &AlertPlace::heard);
+  if (location == here.location) return;
   bool is_known =
       std::ranges::find(facts.places, location, &AlertPlace::location) != facts.places.end();
   if (!here.location.empty())
     news.changes.push_back(fmt::format("moved from {} to {}", here.location, location));
   else if (!is_known)
     news.changes.push_back("at " + location);
-  here.location = std::move(location);
+  for (AlertPlace* place : places) place->location = location;
 }
 
 }  // namespace
@@ -105,9 +108,7 @@ News learn(AlertFacts& facts, const Device& device, const Hit& hit,
   News news;
   learn_makers(facts, device, hit, news);
   learn_places(facts, device, taps, news);
-  std::vector<AlertPlace*> places = places_of(facts, device, taps);
-  auto last = std::ranges::max_element(places, {}, &AlertPlace::heard);
-  if (last != places.end()) learn_location(facts, **last, device, news);
+  learn_location(facts, places_of(facts, device, taps), device, news);
   return news;
 }
 

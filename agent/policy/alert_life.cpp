@@ -132,12 +132,15 @@ void Alerts::age(Alert& alert, Timestamp now) {
   }
 }
 
-void Alerts::shift(std::chrono::nanoseconds time) {
+void Alerts::shift(std::chrono::nanoseconds time, Timestamp now) {
+  auto move = [&](Timestamp& moment) {
+    if (moment != Timestamp{}) moment = std::min(moment + time, now);
+  };
   for (auto& [id, alert] : alerts_) {
-    alert.heard += time;
-    alert.changed += time;
-    if (alert.returned != Timestamp{}) alert.returned += time;
-    for (AlertPlace& place : alert.facts.places) place.heard += time;
+    move(alert.heard);
+    move(alert.changed);
+    move(alert.returned);
+    for (AlertPlace& place : alert.facts.places) move(place.heard);
   }
 }
 

@@ -12,6 +12,14 @@
 
 namespace tapwarden {
 
+namespace {
+
+bool is_or_was(const Device& device, const std::string& id) {
+  return device.id == id || std::ranges::find(device.former_ids, id) != device.former_ids.end();
+}
+
+}  // namespace
+
 Alert alert_of(const Device& device, const Hit& hit, const Standpoint& standpoint) {
   Alert alert;
   alert.subjects = subjects(device);
@@ -62,8 +70,7 @@ void Alerts::judge(Device& device) {
     Alert& alert = known->second;
     auto is_met = [&](const Hit& hit) { return is_about(alert, hit); };
     if (std::ranges::any_of(found, is_met)) continue;
-    bool met_it = std::erase(alert.met_by, device.id) != 0 || alert.device == device.id;
-    if (met_it && alert.met_by.empty()) withdraw(alert, device);
+    if (drop_out(alert, device) && alert.met_by.empty()) withdraw(alert, device);
   }
 }
 
@@ -121,18 +128,29 @@ void Alerts::raise(const Device& device, const Hit& hit) {
   look_up(alert, device, hit);
 }
 
+/// The device does not meet it any more, and another one that does speaks for the alert. Whether it
+/// did before.
+bool Alerts::drop_out(Alert& alert, const Device& device) {
+  bool met_it = std::erase_if(alert.met_by,
+                              [&](const std::string& id) { return is_or_was(device, id); }) != 0;
+  if (!is_or_was(device, alert.device)) return met_it;
+  if (!alert.met_by.empty()) {
+    alert.device = alert.met_by.front();
+    alert.certainty = 0;
+  }
+  return true;
+}
+
 /// The alert speaks of the device that meets it most certainly, and is found by whatever any of
 /// them is called.
 void Alerts::know_as(Alert& alert, const Device& device, const Hit& hit) {
   double certainty = certainty_of(device, hit);
-  auto was = [&](const std::string& id) {
-    return std::ranges::find(device.former_ids, id) != device.former_ids.end();
-  };
-  if (alert.device == device.id || was(alert.device) || certainty > alert.certainty) {
+  bool was_it = is_or_was(device, alert.device);
+  if (was_it || certainty > alert.certainty) {
     alert.device = device.id;
     alert.certainty = certainty;
   }
-  std::erase_if(alert.met_by, was);
+  std::erase_if(alert.met_by, [&](const std::string& id) { return is_or_was(device, id); });
   add_to(alert.met_by, device.id);
   for (std::string& subject : subjects(device)) {
     if (!add_to(alert.subjects, subject)) continue;

@@ -81,8 +81,8 @@ class Alerts {
   void on_forget(std::function<void(const std::string& id)> on_forget) {
     on_forget_ = std::move(on_forget);
   }
-  /// The clock was set by so much.
-  void shift(std::chrono::nanoseconds time);
+  /// The clock was set by so much, to `now`: nothing of what is known happened later.
+  void shift(std::chrono::nanoseconds time, Timestamp now);
   /// From now on these decide; devices are to be judged again.
   void authorise_by(Authorisations authorisations);
   /// The same of what devices are judged by beside the policies.
@@ -124,6 +124,7 @@ class Alerts {
   void forget(const std::string& id);
   void raise(const Device& device, const Hit& hit);
   void know_as(Alert& alert, const Device& device, const Hit& hit);
+  bool drop_out(Alert& alert, const Device& device);
   void update(Alert& alert, const Device& device, const Hit& hit);
   void stand_again(Alert& alert, const Device& device, std::vector<std::string>& changes);
   void tell_pending(Alert& alert, Timestamp time, const Device* device);

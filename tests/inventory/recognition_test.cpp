@@ -209,3 +209,22 @@ TEST_CASE("Recognition: a device was where it was heard, last", "[identity]") {
   CHECK(device.presences[1].context.tap == 1);
   CHECK(device.presences[1].heard == at(2));
 }
+
+TEST_CASE(
+    "Recognition: what an earlier run knew of a device is not lost to what was seen meanwhile",
+    "[identity]") {
+  Network before;
+  before(banner(station(acme), "ACME", 1));
+  before(fact(station(acme), Protocol::lldp, Field::system_name, "core", 2));
+  Device earlier = *before.find(acme);
+  Network network;
+  network(sighting(station(acme), 100));
+  size_t seen = network.find(acme)->evidence.size();
+  network.inventory.restore(earlier);
+  const Device& device = *network.find(acme);
+  CHECK(device.evidence.size() > seen);
+  CHECK(device.names == Lines{"core"});
+  CHECK(device.first_seen == at(1));
+  CHECK(device.last_seen == at(100));
+  CHECK(network.inventory.size() == 1);
+}

@@ -208,7 +208,7 @@ TEST_CASE("Life: judged again without being heard is no return", "[alerts]") {
   for (int i = 0; i < 3; ++i) life.judge();
   life.alerts->heard(life.camera);
   CHECK(life.news() == Lines{});
-  life.alerts->shift(100h);
+  life.alerts->shift(100h, Timestamp::max());
   life.camera.heard += 100h;
   life.judge();
   CHECK(life.news() == Lines{});
@@ -225,7 +225,7 @@ TEST_CASE("Life: what was heard meanwhile is no absence, nor is time without a l
   life.camera.heard = at(60) + 23h;
   life.alerts->heard(life.camera);
   life.alerts->tick(at(61) + 24h);
-  life.alerts->shift(100h);
+  life.alerts->shift(100h, Timestamp::max());
   life.alerts->tick(at(60) + 146h);
   CHECK(life.news() == Lines{"raised, new", "updated, open, untold: not new any more"});
   life.alerts->tick(at(60) + 148h);
@@ -593,7 +593,7 @@ TEST_CASE("Life: a clock that is set back silences nobody", "[alerts]") {
   life.judge();
   life.alerts->tell_gathered(at(70) - 240h);
   CHECK(life.news() == Lines{"raised, new"});
-  life.alerts->shift(-240h);
+  life.alerts->shift(-240h, at(71) - 240h);
   life.alerts->tell_gathered(at(121) - 240h);
   CHECK(life.news() == Lines{"updated, open: grade probable to confirmed: further evidence: lldp"});
   life.alerts->tick(at(130) - 239h);
@@ -630,4 +630,59 @@ TEST_CASE("Life: two events that say something else have another id, whatever wa
   branch.judge();
   CHECK(hq.last != branch.last);
   CHECK(hq.ids != branch.ids);
+}
+
+TEST_CASE("Life: an alert stands so long as one of its devices meets it", "[alerts]") {
+  Life life;
+  life.judge();
+  Device west = life.in_the_west();
+  life.alerts->judge(west);
+  life.news();
+  life.camera.evidence.clear();
+  life.camera.verdict.reset();
+  life.judge();
+  CHECK(life.news() == Lines{});
+  CHECK(life.alert().device == west.id);
+  Life after;  // a restart, the one that meets it no more first
+  after.last = life.last;
+  after.alerts->restore(life.alert());
+  Device camera = life.camera;
+  after.alerts->judge(camera);
+  after.alerts->judge(west);
+  CHECK(after.news() == Lines{});
+  // The two turn out to be one, and nothing speaks for it any more.
+  life.camera.former_ids.push_back(west.id);
+  life.judge();
+  CHECK(life.news() == Lines{"contradicted, open: what is known no longer meets the entry: it "
+                             "speaks for no maker that the rules know"});
+}
+
+TEST_CASE("Life: a move of a device that is heard in two places is told once", "[alerts]") {
+  Life life;
+  life.camera.location_switch = "sw1";
+  life.camera.location_port = "3";
+  Context west = life.camera.key.context;
+  west.tap = 1;
+  life.camera.presences = {{life.camera.key.context, at(60)}, {west, at(61)}};
+  life.judge();
+  life.news();
+  life.camera.location_port = "4";
+  life.judge();
+  life.camera.presences[0].heard = at(70);
+  life.judge();
+  CHECK(life.news() == Lines{"updated, open: moved from sw1 port 3 to sw1 port 4"});
+}
+
+TEST_CASE("Life: nothing happened later than now, whatever the clock was set to", "[alerts]") {
+  Life life({.gather = 60s, .resolve_after = 24h});
+  life.judge();
+  life.say(platform("acme", 0.9, Protocol::lldp));
+  life.judge();
+  life.alerts->shift(1'000'000h, at(100));
+  life.alerts->tell_gathered(at(161));
+  CHECK(life.news() == Lines{"raised, new",
+                             "updated, open: grade probable to confirmed: further "
+                             "evidence: lldp"});
+  life.alerts->tick(at(200) + 25h);
+  CHECK(life.news() == Lines{"resolved, resolved: not seen for 25 hours"});
 }

@@ -174,8 +174,7 @@ class FileOutput : public Sink {
     if (!is_big && !is_old) return;
     try {
       rotate(settings_.path);
-      open();
-      tidier_.wake();
+      if (open()) tidier_.wake();         // what is still written to is not compressed
     } catch (const std::system_error&) {  // a directory that is not ours: the file grows on
     }
   }
