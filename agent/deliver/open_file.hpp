@@ -23,9 +23,9 @@ class OpenFile {
   int descriptor_ = -1;
 };
 
-/// Opens or makes a file that lines are added to, or a pipe; -1 as open(2). `flags` are further ones
-/// of open(2). What stands at a file's end without a line feed gets one: an agent that was killed
-/// in the midst of a line tells it again, and not as a part of that one.
+/// Opens or makes a file that lines are added to, or a pipe; -1 as open(2). `flags` are further
+/// ones of open(2). What stands at a file's end without a line feed gets one: an agent that was
+/// killed in the midst of a line tells it again, and not as a part of that one.
 int open_for_lines(const std::string& path, int flags = 0);
 
 /// Cuts off the last `size` octets that were written, so that of a line that found no room nothing
